@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The form of every scan report format: a row of modules.def names a file that defines one of
+ * these. Calls come in the order begin, (host | task | target)*, end, close; after a failure only
+ * close. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/base/attr.h"
+#include "core/base/err.h"
+#include "core/base/str.h"
+#include "hub/model/scan_report.h"
+#include "sys/io/record_file.h"
+
+struct scan_outlet_format {
+    const char *name;   /* "xml" */
+    const char *option; /* short option that asks for it: "oX" */
+    const char *suffix; /* with -oA BASE: ".xml"; NULL: not part of -oA */
+    const char *doc;    /* one line for --help */
+    /* Append to *out; `state` is 64 zeroed bytes the format may use between calls.  Any may be
+     * NULL. */
+    void (*begin)(void *state, const struct scan_head *head, struct str *out);
+    void (*host)(void *state, const struct scan_head *head, const struct scan_host *host,
+                 struct str *out);
+    void (*task)(void *state, const struct scan_head *head, const struct scan_task *task,
+                 struct str *out);
+    void (*target)(void *state, const struct scan_head *head, const char *bad_target,
+                   struct str *out); /* skipped as invalid */
+    /* What must follow all that was written so far to make the document whole. */
+    void (*end)(void *state, const struct scan_head *head, const struct scan_tail *tail,
+                struct str *out);
+};
+
+enum { SCAN_OUTLET_STATE = 64 };
+
+/* All formats, in the order of modules.def; ends with NULL. */
+extern const struct scan_outlet_format *const scan_outlet_formats[];
+
+/* One report being written to one file.  Whole at every moment: see record_file.h. */
+struct scan_outlet {
+    const struct scan_outlet_format *format;
+    struct record_file file;
+    _Alignas(16) unsigned char state[SCAN_OUTLET_STATE];
+    struct str record, tail;
+    bool failed;
+};
+
+int scan_outlet_open(struct scan_outlet *o, const struct scan_outlet_format *format,
+                     const char *path, bool append, struct err *e) MUST_CHECK;
+
+/* `tail` holds the totals so far: they close the document if nothing more comes. */
+int scan_outlet_begin(struct scan_outlet *o, const struct scan_head *head,
+                      const struct scan_tail *tail, struct err *e) MUST_CHECK;
+int scan_outlet_host(struct scan_outlet *o, const struct scan_head *head,
+                     const struct scan_host *host, const struct scan_tail *tail,
+                     struct err *e) MUST_CHECK;
+int scan_outlet_task(struct scan_outlet *o, const struct scan_head *head,
+                     const struct scan_task *task, const struct scan_tail *tail,
+                     struct err *e) MUST_CHECK;
+int scan_outlet_target(struct scan_outlet *o, const struct scan_head *head, const char *bad_target,
+                       const struct scan_tail *tail, struct err *e) MUST_CHECK;
+int scan_outlet_end(struct scan_outlet *o, const struct scan_head *head,
+                    const struct scan_tail *tail, struct err *e) MUST_CHECK;
+int scan_outlet_close(struct scan_outlet *o, struct err *e);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A report that is whole at every moment.  The writer adds records one by one and says, each time,
+ * what would have to follow if this were the last one (the tail: closing tags and totals).  On a
+ * regular file, record and tail go out in one write and the next record begins where the tail
+ * began; so a full disk or a kill leaves a shorter document, never a broken one.  On a pipe or
+ * terminal the tail is written once, at the end. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/err.h"
+#include "core/base/str.h"
+
+struct record_file {
+    char *name;
+    int fd;
+    bool seekable, failed;
+    bool owns_fd;
+    uint64_t tail_at; /* where the tail begins */
+    struct str tail;
+};
+
+/* `path` "-" is standard output.  With `append` an existing file is kept and written behind. */
+int record_file_open(struct record_file *f, const char *path, bool append,
+                     struct err *e) MUST_CHECK;
+
+/* Add a record.  0, or a negative errno value naming the file (-ENOSPC on a full disk): then the
+ * document is as it was before, whole, and every further call fails the same way. */
+int record_file_add(struct record_file *f, const struct str *record, const struct str *tail,
+                    struct err *e) MUST_CHECK;
+
+/* The last record and tail are in: write what a pipe still lacks, close.  Call once, also after a
+ * failure. */
+int record_file_close(struct record_file *f, struct err *e);
