@@ -266,13 +266,16 @@ static int give_run(struct reading *r, const char *body)
 }
 
 /* Say what is wrong with a run that is_run left at `bad`. */
-static int refuse_run(struct reading *r, const char *body, const struct run *bad)
+static int refuse_run(struct reading *r, const char *word, const struct run *bad)
 {
+    const char *body = word + 1;
     const struct option *start = find_short_start(r->table, bad->at);
     const struct option *flag = find_short(r->table, body, 1);
     const char family[2] = {bad->family, '\0'};
     if (!bad->family && start)
         return err_set(r->e, -EINVAL, "-%s takes no value (in -%.100s)", start->short_name, body);
+    if (bad->at == body)
+        return refuse_name(r, word, 1 + strcspn(body, "="));
     if (!bad->family && bad->at == body + 1 && flag && flag->kind != OPTION_COUNT)
         return err_set(r->e, -EINVAL, "-%c takes no value, and -%c is no option (in -%.100s)",
                        body[0], *bad->at, body);
@@ -294,7 +297,7 @@ static int read_one_dash(struct reading *r, const char *word)
         return give_run(r, body);
     if (name_len > 1 && find_cut(r->table, body, name_len, found) > 0)
         return read_long(r, word, 1);
-    return run.at == body ? refuse_name(r, word, 1 + name_len) : refuse_run(r, body, &run);
+    return refuse_run(r, word, &run);
 }
 
 int option_parse(const struct option_table *table, int argc, char *const *argv, void *to,
