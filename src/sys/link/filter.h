@@ -26,10 +26,11 @@ struct filter {
 };
 
 /* A frame passes when it is (ARP and arp is set) or (IP, to one of the addresses, of one of the
- * protocols, and, for TCP and UDP without fragments, to a port of the range).
+ * protocols, and, for TCP and UDP, to a port of the range).
  * IPv6 extension headers are not walked: a packet whose first next header is an extension passes,
- * the reader decides.  VLAN tags: the kernel has taken the outer one off before the filter sees the
- * frame; a frame with a further tag does not pass.  */
+ * the reader decides.  So does a later fragment, which has no ports.  VLAN tags: the kernel has
+ * taken the outer one off before the filter sees the frame; a frame with a further tag does not
+ * pass.  */
 struct filter_want {
     enum packet_link link;           /* ETHERNET or RAW_IP */
     const struct addr *to;           /* own addresses; both families mixed */
@@ -45,13 +46,5 @@ struct filter_want {
 /* 0, or -E2BIG when the lists are longer than the limits. */
 int filter_build(struct filter *out, const struct filter_want *want, struct err *e) MUST_CHECK;
 
-/* Nothing passes: attached before bind(2), so that no frame slips in ahead of the real program. */
-void filter_build_none(struct filter *out);
-
 /* Attach to a socket (SO_ATTACH_FILTER). */
 int filter_attach(int fd, const struct filter *f, struct err *e) MUST_CHECK;
-
-/* Run the program here, as the kernel would (frames from files, tests): bytes to keep, 0: no pass.
- * `packet_type` is the PACKET_HOST ... PACKET_OUTGOING of packet(7).  A program that is none (a
- * jump or load out of bounds, an unknown instruction) passes nothing. */
-uint32_t filter_run(const struct filter *f, const void *frame, size_t len, uint8_t packet_type);

@@ -68,6 +68,9 @@ const struct iface *iface_of_addr(const struct iface_list *l, const struct addr 
  * link-local when there is another; NULL: none. */
 const struct iface_addr *iface_source(const struct iface *i, uint8_t family);
 
+/* How frames begin on hardware of this ARPHRD_ number; false: in a way that is not read. */
+bool iface_link_of(uint16_t hardware, enum packet_link *out);
+
 /* addr_parse, and "fe80::1%eth0" with the name of an interface of the list. */
 int iface_addr_parse(struct addr *out, const char *text, const struct iface_list *l,
                      struct err *e) MUST_CHECK;

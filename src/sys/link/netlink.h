@@ -51,6 +51,7 @@ const void *netlink_head(const struct nlmsghdr *message, size_t head_len);
 void netlink_attrs(const struct nlmsghdr *message, size_t head_len, const struct nlattr **attr,
                    uint16_t max);
 void netlink_nested(const struct nlattr *outer, const struct nlattr **attr, uint16_t max);
+void netlink_within(struct bytes_in in, const struct nlattr **attr, uint16_t max);
 
 /* Values; NULL or a wrong length yields `otherwise`, zero or an empty text. */
 uint8_t netlink_u8(const struct nlattr *a, uint8_t otherwise);

@@ -27,8 +27,9 @@ struct route_hop {
 
 /* A handle for many questions: netlink_open(&n, NETLINK_ROUTE, e).  `wanted_interface` 0: any;
  * `wanted_source` NULL: the kernel's choice (a rule of policy routing may depend on it).
- * 0; -ENETUNREACH, -EHOSTUNREACH or -EACCES where the tables say unreachable, blackhole or
- * prohibit; or another negative errno value.  About 10 us a question; nothing is kept. */
+ * 0, or the kernel's own error: -ENETUNREACH without a route, -EHOSTUNREACH by an "unreachable"
+ * one, -EACCES by a "prohibit", -EINVAL by a "blackhole".  About 10 us a question; nothing is kept.
+ */
 int route_find(struct netlink *n, const struct addr *dst, uint32_t wanted_interface,
                const struct addr *wanted_source, struct route_hop *out, struct err *e) MUST_CHECK;
 
