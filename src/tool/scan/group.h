@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/arena.h"
+#include "tool/scan/frame_net.h"
 #include "tool/scan/scan.h"
 
 struct group_host {
@@ -13,8 +14,8 @@ struct group_host {
     enum scan_host_state state;
     struct scan_because because;
     struct rtt rtt;
-    bool has_mac, timed_out;
-    struct mac mac;
+    bool timed_out;
+    struct frame_path *path; /* NULL: frames cannot be sent there, or need not */
     uint64_t start_wall_ns, end_wall_ns;
     uint32_t number; /* in the port scans: which host of the prober; GROUP_NOT_PROBED: none */
 };

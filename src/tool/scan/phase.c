@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "core/base/mem.h"
+#include "tool/scan/frame_transport.h"
 #include "tool/scan/socket_transport.h"
 
 struct progress {
@@ -67,8 +68,26 @@ static int run_prober(struct phase *p, const struct phase_job *job, const struct
     return progress.failed ? progress.failed : rc;
 }
 
-int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **out, struct err *e)
+/* The transport that the job's techniques need. */
+struct carrier {
+    struct socket_transport *sockets;
+    struct frame_transport *frames;
+};
+
+static int open_carrier(struct phase *p, const struct phase_job *job, struct carrier *out, struct err *e)
 {
+    *out = (struct carrier){0};
+    if (job->item[0].technique->way == SCAN_WAY_FRAME) {
+        struct frame_transport_setup setup = {
+            .net = p->net,
+            .loop = p->loop,
+            .host = job->host,
+            .host_count = job->host_count,
+            .item = job->item,
+            .item_count = job->item_count,
+        };
+        return frame_transport_open(&out->frames, &setup, e);
+    }
     struct socket_transport_setup setup = {
         .loop = p->loop,
         .host_count = job->host_count,
@@ -77,12 +96,20 @@ int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **
         .source = p->options->source,
         .source_port = p->options->source_port,
     };
-    struct socket_transport *transport;
-    if (phase_tell(p, SCAN_TASK_BEGIN, job->title, NULL, e) < 0 || socket_transport_open(&transport, &setup, e) < 0)
-        return e->code;
+    return socket_transport_open(&out->sockets, &setup, e);
+}
+
+int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **out, struct err *e)
+{
+    struct carrier carrier;
     *out = NULL;
-    int rc = run_prober(p, job, socket_transport_of(transport), out, e);
-    socket_transport_close(transport);
+    if (phase_tell(p, SCAN_TASK_BEGIN, job->title, NULL, e) < 0 || open_carrier(p, job, &carrier, e) < 0)
+        return e->code;
+    const struct probe_transport *transport =
+        carrier.frames ? frame_transport_of(carrier.frames) : socket_transport_of(carrier.sockets);
+    int rc = run_prober(p, job, transport, out, e);
+    socket_transport_close(carrier.sockets);
+    frame_transport_close(carrier.frames);
     if (rc == 0) {
         char extra[64];
         uint64_t total = job->one_answer ? job->host_count : (uint64_t)job->host_count * job->item_count;
@@ -94,4 +121,10 @@ int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **
         *out = NULL;
     }
     return rc;
+}
+
+void phase_mark(struct group_host *h, enum scan_host_state state, enum scan_reason reason)
+{
+    h->state = state;
+    h->because = (struct scan_because){.reason = reason};
 }

@@ -4,6 +4,7 @@
 
 #include "sys/io/resolver.h"
 #include "sys/loop/loop.h"
+#include "tool/scan/frame_net.h"
 #include "tool/scan/group.h"
 
 /* What all phases share. */
@@ -13,9 +14,13 @@ struct phase {
     const struct clock *clock;
     struct loop *loop;
     struct resolver *resolver; /* NULL with -n */
+    struct frame_net *net;     /* NULL: no frames */
     struct scan_tail *so_far;
 };
 
+/* Find the way to each host, and the MAC of whom its frames go to; hosts on the link are thereby known
+ * to be there or not. */
+int phase_link(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_discover(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_names(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_ports(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
@@ -32,5 +37,6 @@ struct phase_job {
     bool one_answer;
 };
 
+void phase_mark(struct group_host *h, enum scan_host_state state, enum scan_reason reason);
 int phase_tell(struct phase *p, enum scan_task_phase what, const char *name, const char *extra, struct err *e) MUST_CHECK;
 int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **out, struct err *e) MUST_CHECK;

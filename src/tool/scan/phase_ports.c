@@ -10,7 +10,7 @@ static void make_items(struct group_scan *s, const struct scan_options *o, struc
         s->item[s->item_count++] = (struct probe_item){s->technique, (uint16_t)port};
 }
 
-static struct probe_host *number_hosts(struct phase *p, struct group *g, uint32_t *out_count)
+static struct probe_host *number_hosts(struct group *g, uint32_t *out_count)
 {
     struct probe_host *probe = arena_array(&g->arena, g->count, sizeof *probe);
     uint32_t count = 0;
@@ -19,9 +19,7 @@ static struct probe_host *number_hosts(struct phase *p, struct group *g, uint32_
         h->number = GROUP_NOT_PROBED;
         if (h->state != SCAN_HOST_UP || h->timed_out)
             continue;
-        if (!h->rtt.timeout_ns)
-            h->rtt = rtt_of(&p->options->timing);
-        probe[count] = (struct probe_host){.addr = h->addr, .rtt = h->rtt};
+        probe[count] = (struct probe_host){.addr = h->addr, .rtt = h->rtt, .transport_data = h->path};
         h->number = count++;
     }
     *out_count = count;
@@ -34,7 +32,7 @@ static int scan_ports(struct phase *p, struct group *g, const struct scan_techni
     *s = (struct group_scan){.technique = technique};
     make_items(s, p->options, &g->arena);
     struct phase_job job = {.title = technique->title, .unit = "ports", .item = s->item, .item_count = s->item_count};
-    job.host = number_hosts(p, g, &job.host_count);
+    job.host = number_hosts(g, &job.host_count);
     if (!job.host_count || !job.item_count)
         return 0;
     if (phase_run_job(p, &job, &s->prober, e) < 0)

@@ -142,6 +142,10 @@ static int open_all(struct scan *s, const struct clock *clock, struct err *e)
         return e->code;
     if (o->names != SCAN_NAMES_NEVER && resolver_open(&s->phase.resolver, s->phase.loop, o->dns_servers, e) < 0)
         return err_wrap(e, "resolver");
+    struct frame_net_setup net = {
+        .loop = s->phase.loop, .interface = o->interface, .source = o->source, .source_port = o->source_port};
+    if (o->frames && !o->list_only && frame_net_open(&s->phase.net, &net, e) < 0)
+        return e->code;
     return target_walk_open(&s->walk, &setup, rng_of(o->seed), e);
 }
 
@@ -152,6 +156,7 @@ static void close_all(struct scan *s)
     arena_done(&s->group.arena);
     arena_done(&s->report);
     target_walk_close(s->walk);
+    frame_net_close(s->phase.net);
     if (s->phase.resolver)
         resolver_close(s->phase.resolver);
     if (s->phase.loop)

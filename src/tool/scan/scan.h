@@ -36,6 +36,8 @@ struct scan_options {
     bool skip_discovery; /* -Pn */
     struct probe_item ping[SCAN_DISCOVERY_MAX]; /* what each host is asked */
     uint32_t ping_count;
+    bool no_link_ping; /* --disable-arp-ping: do not take an answer on the link as proof */
+    bool frames;       /* make frames of our own where a technique needs them (CAP_NET_RAW) */
 
     /* how */
     struct scan_timing timing;
