@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/iflist.h"
 #include "cmd/scan_output.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
@@ -45,19 +46,22 @@ static int note(struct session *s, int rc)
     return rc;
 }
 
-static int on_host(void *ctx, const struct scan_host *host, const struct scan_tail *so_far, struct err *e)
+static int on_host(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
+                   struct err *e)
 {
     struct session *s = ctx;
     return note(s, scan_output_host(&s->output, host, so_far, e));
 }
 
-static int on_task(void *ctx, const struct scan_task *task, const struct scan_tail *so_far, struct err *e)
+static int on_task(void *ctx, const struct scan_task *task, const struct scan_tail *so_far,
+                   struct err *e)
 {
     struct session *s = ctx;
     return note(s, scan_output_task(&s->output, task, so_far, e));
 }
 
-static int on_bad_target(void *ctx, const char *text, const char *why, const struct scan_tail *so_far, struct err *e)
+static int on_bad_target(void *ctx, const char *text, const char *why,
+                         const struct scan_tail *so_far, struct err *e)
 {
     struct session *s = ctx;
     scan_output_clear_line(&s->output);
@@ -80,7 +84,8 @@ static char *join(int argc, char **argv)
 
 static bool has_no_targets(const struct scan_setup *setup)
 {
-    return setup->targets.count == 0 && !setup->options.random_forever && !setup->options.random_count;
+    return setup->targets.count == 0 && !setup->options.random_forever &&
+           !setup->options.random_count;
 }
 
 /* Run with reports open.  Returns an exit status. */
@@ -104,7 +109,8 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
     return rc < 0 || closed < 0 ? EXIT_ENVIRONMENT : EXIT_DONE;
 }
 
-static int scan_with(const struct scan_cli *cli, const struct text_list *words, int argc, char **argv)
+static int scan_with(const struct scan_cli *cli, const struct text_list *words, int argc,
+                     char **argv)
 {
     struct err e = {0};
     struct scan_setup setup;
@@ -116,9 +122,11 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
         status = command_status_of(rc);
     } else if (has_no_targets(&setup)) {
         /* nmap says so, scans nothing, and is content; scripts that feed it lists rely on that */
-        command_complain("scan", "no targets were specified, so 0 hosts scanned (picket scan --help)");
+        command_complain("scan",
+                         "no targets were specified, so 0 hosts scanned (picket scan --help)");
         status = EXIT_DONE;
-    } else if (scan_output_open(&session.output, cli, &setup.options, args, &clock_system, &e) < 0) {
+    } else if (scan_output_open(&session.output, cli, &setup.options, args, &clock_system, &e) <
+               0) {
         scan_output_close(&session.output, NULL, true, &(struct err){0});
         command_complain("scan", "%s", e.text);
         status = EXIT_ENVIRONMENT;
@@ -128,6 +136,19 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
     }
     scan_setup_done(&setup);
     return status;
+}
+
+static int print_interfaces(void)
+{
+    struct str text = str_of(0);
+    struct err e = {0};
+    int rc = iflist_format(&text, &e);
+    if (rc < 0)
+        command_complain("scan", "--iflist: %s", e.text);
+    else
+        fputs(str_text(&text), stdout);
+    str_done(&text);
+    return rc < 0 ? EXIT_ENVIRONMENT : EXIT_DONE;
 }
 
 static int run(int argc, char **argv)
@@ -146,6 +167,8 @@ static int run(int argc, char **argv)
         str_done(&text);
     } else if (cli.version) {
         puts("picket " PICKET_VERSION);
+    } else if (cli.iflist) {
+        status = print_interfaces();
     } else {
         status = scan_with(&cli, &words, argc, argv);
     }

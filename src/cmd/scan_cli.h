@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The options of `picket scan` as the user types them, and the way from there to what tool/scan wants. */
+/* The options of `picket scan` as the user types them, and the way from there to what tool/scan
+ * wants. */
 #pragma once
 
 #include "core/text/option.h"
@@ -25,6 +26,8 @@ struct scan_cli {
     bool list_only, no_ports, skip_discovery, no_names, all_names;
     bool ping_given; /* some -P option was */
     struct port_set ping_syn, ping_ack;
+    bool ping_echo, ping_timestamp, ping_mask, no_link_ping;
+    bool privileged, unprivileged; /* whatever the kernel says of our rights */
     const char *dns_servers;
     /* techniques and ports */
     const struct scan_technique *technique[SCAN_TECHNIQUES_MAX];
@@ -61,7 +64,8 @@ struct scan_setup {
     struct arena arena;
 };
 
-/* Read lists, files and names.  0 or a negative errno value (-EINVAL: the command line is wrong). */
-int scan_cli_apply(const struct scan_cli *cli, const struct text_list *words, struct scan_setup *out,
-                   struct err *e) MUST_CHECK;
+/* Read lists, files and names.  0 or a negative errno value (-EINVAL: the command line is wrong).
+ */
+int scan_cli_apply(const struct scan_cli *cli, const struct text_list *words,
+                   struct scan_setup *out, struct err *e) MUST_CHECK;
 void scan_setup_done(struct scan_setup *setup);

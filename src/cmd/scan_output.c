@@ -12,27 +12,60 @@
 enum { PATH_MAX_BYTES = 4096 };
 static const uint64_t line_every_ns = 500 * NS_PER_MS;
 
-/* nmap(1), OUTPUT: %H %M %S %m %d %y %Y as strftime(3) has them, %T is %H%M%S, %R is %H%M, %D is
- * %m%d%y; any other letter stands for itself. */
-static int expand_path(char *to, size_t size, const struct scan_cli_report *report, const struct clock *clock,
-                       struct err *e)
+/* One letter of nmap(1), OUTPUT: as strftime(3) has them, but %T is hours, minutes and seconds
+ * without colons, %R without seconds, %D month, day and year.  False: the letter stands for itself.
+ */
+static bool expand_letter(char letter, const struct tm *t, char *to, size_t size)
+{
+    int h = t->tm_hour, m = t->tm_min, s = t->tm_sec, day = t->tm_mday, month = t->tm_mon + 1;
+    int year = t->tm_year + 1900;
+    switch (letter) {
+    case 'H':
+        snprintf(to, size, "%02d", h);
+        break;
+    case 'M':
+        snprintf(to, size, "%02d", m);
+        break;
+    case 'S':
+        snprintf(to, size, "%02d", s);
+        break;
+    case 'm':
+        snprintf(to, size, "%02d", month);
+        break;
+    case 'd':
+        snprintf(to, size, "%02d", day);
+        break;
+    case 'y':
+        snprintf(to, size, "%02d", year % 100);
+        break;
+    case 'Y':
+        snprintf(to, size, "%d", year);
+        break;
+    case 'T':
+        snprintf(to, size, "%02d%02d%02d", h, m, s);
+        break;
+    case 'R':
+        snprintf(to, size, "%02d%02d", h, m);
+        break;
+    case 'D':
+        snprintf(to, size, "%02d%02d%02d", month, day, year % 100);
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+static int expand_path(char *to, size_t size, const struct scan_cli_report *report,
+                       const struct clock *clock, struct err *e)
 {
     time_t now = (time_t)(clock_wall_ns(clock) / NS_PER_S);
     struct tm tm;
     localtime_r(&now, &tm);
     struct str path = str_of(size - 1);
     for (const char *c = report->path; *c; c++) {
-        static const char *const letter[] = {"H%H", "M%M", "S%S", "m%m", "d%d", "y%y", "Y%Y", "T%H%M%S", "R%H%M", "D%m%d%y"};
-        char text[16] = "";
-        if (*c != '%' || !c[1]) {
-            str_add_char(&path, *c);
-            continue;
-        }
-        c++;
-        for (size_t i = 0; i < ARRAY_COUNT(letter); i++)
-            if (letter[i][0] == *c)
-                strftime(text, sizeof text, letter[i] + 1, &tm);
-        if (*text)
+        char text[32];
+        if (*c == '%' && c[1] && expand_letter(*++c, &tm, text, sizeof text))
             str_add(&path, text);
         else
             str_add_char(&path, *c);
@@ -65,8 +98,9 @@ static int open_reports(struct scan_output *o, const struct scan_cli *cli, struc
     return 0;
 }
 
-int scan_output_open(struct scan_output *o, const struct scan_cli *cli, const struct scan_options *options,
-                     const char *args, const struct clock *clock, struct err *e)
+int scan_output_open(struct scan_output *o, const struct scan_cli *cli,
+                     const struct scan_options *options, const char *args,
+                     const struct clock *clock, struct err *e)
 {
     *o = (struct scan_output){.clock = clock};
     o->stats_every_ns = cli->stats_every_ns > 0 ? (uint64_t)cli->stats_every_ns : 0;
@@ -94,7 +128,8 @@ int scan_output_open(struct scan_output *o, const struct scan_cli *cli, const st
     return 0;
 }
 
-int scan_output_host(struct scan_output *o, const struct scan_host *host, const struct scan_tail *so_far, struct err *e)
+int scan_output_host(struct scan_output *o, const struct scan_host *host,
+                     const struct scan_tail *so_far, struct err *e)
 {
     scan_output_clear_line(o);
     for (size_t i = 0; i < o->count; i++)
@@ -103,7 +138,8 @@ int scan_output_host(struct scan_output *o, const struct scan_host *host, const 
     return 0;
 }
 
-int scan_output_target(struct scan_output *o, const char *text, const struct scan_tail *so_far, struct err *e)
+int scan_output_target(struct scan_output *o, const char *text, const struct scan_tail *so_far,
+                       struct err *e)
 {
     for (size_t i = 0; i < o->count; i++)
         if (scan_outlet_target(&o->outlet[i], &o->head, text, so_far, e) < 0)
@@ -118,9 +154,11 @@ void scan_output_clear_line(struct scan_output *o)
     o->line_is_drawn = false;
 }
 
-static void draw_line(struct scan_output *o, const struct scan_task *task, const struct scan_tail *so_far)
+static void draw_line(struct scan_output *o, const struct scan_task *task,
+                      const struct scan_tail *so_far)
 {
-    fprintf(stderr, "\r\033[K%s: %.1f %%, %zu hosts done", task->name, task->percent, so_far->hosts_total);
+    fprintf(stderr, "\r\033[K%s: %.1f %%, %zu hosts done", task->name, task->percent,
+            so_far->hosts_total);
     if (task->remaining_s)
         fprintf(stderr, ", about %llu:%02llu left", (unsigned long long)task->remaining_s / 60,
                 (unsigned long long)task->remaining_s % 60);
@@ -128,9 +166,10 @@ static void draw_line(struct scan_output *o, const struct scan_task *task, const
     o->line_is_drawn = true;
 }
 
-/* Progress goes into a report only as often as --stats-every says; the line on the terminal is redrawn
- * twice a second. */
-static bool wants_progress(struct scan_output *o, const struct scan_task *task, const struct scan_tail *so_far)
+/* Progress goes into a report only as often as --stats-every says; the line on the terminal is
+ * redrawn twice a second. */
+static bool wants_progress(struct scan_output *o, const struct scan_task *task,
+                           const struct scan_tail *so_far)
 {
     uint64_t now_ns = clock_mono_ns(o->clock);
     if (o->to_terminal && now_ns >= o->next_line_ns) {
@@ -143,9 +182,11 @@ static bool wants_progress(struct scan_output *o, const struct scan_task *task, 
     return true;
 }
 
-int scan_output_task(struct scan_output *o, const struct scan_task *task, const struct scan_tail *so_far, struct err *e)
+int scan_output_task(struct scan_output *o, const struct scan_task *task,
+                     const struct scan_tail *so_far, struct err *e)
 {
-    bool wanted = task->phase == SCAN_TASK_PROGRESS ? wants_progress(o, task, so_far) : o->head.verbosity > 0;
+    bool wanted =
+        task->phase == SCAN_TASK_PROGRESS ? wants_progress(o, task, so_far) : o->head.verbosity > 0;
     if (!wanted)
         return 0;
     scan_output_clear_line(o);
@@ -155,7 +196,8 @@ int scan_output_task(struct scan_output *o, const struct scan_task *task, const 
     return 0;
 }
 
-int scan_output_close(struct scan_output *o, const struct scan_tail *tail, bool failed, struct err *e)
+int scan_output_close(struct scan_output *o, const struct scan_tail *tail, bool failed,
+                      struct err *e)
 {
     int rc = 0;
     scan_output_clear_line(o);

@@ -47,8 +47,8 @@ static uint8_t slot_of(const struct frame_transport *t, const struct scan_techni
     return s;
 }
 
-static uint32_t cookie_of(const struct frame_transport *t, const struct addr *target, uint16_t target_port,
-                          uint16_t our_port)
+static uint32_t cookie_of(const struct frame_transport *t, const struct addr *target,
+                          uint16_t target_port, uint16_t our_port)
 {
     uint8_t key[sizeof target->byte + 4];
     memcpy(key, target->byte, sizeof target->byte);
@@ -78,33 +78,41 @@ static struct mac link_target(const struct frame_path *path, const struct scan_t
     return icmp6_multicast_mac(&group);
 }
 
-static void put_ip(struct bytes_out *out, const struct frame_probe *probe, const struct scan_technique *technique,
-                   const struct bytes_out *body)
+static void put_ip(struct bytes_out *out, const struct frame_probe *probe,
+                   const struct scan_technique *technique, const struct bytes_out *body)
 {
     size_t len = bytes_out_len(body);
     if (probe->dst.family == ADDR_IP4) {
-        struct ip4_head h = {.src = probe->src, .dst = probe->dst, .ttl = TTL, .proto = (uint8_t)technique->ip4_proto,
+        struct ip4_head h = {.src = probe->src,
+                             .dst = probe->dst,
+                             .ttl = TTL,
+                             .proto = (uint8_t)technique->ip4_proto,
                              .id = (uint16_t)(probe->cookie >> 16)};
         ip4_encode(out, &h, len);
     } else {
         bool is_nd = technique->asks_link;
-        struct ip6_head h = {.src = probe->src, .dst = is_nd ? icmp6_solicited_node(&probe->dst) : probe->dst,
-                             .next = (uint8_t)technique->ip6_proto, .hop_limit = is_nd ? ICMP6_ND_HOP_LIMIT : TTL};
+        struct ip6_head h = {.src = probe->src,
+                             .dst = is_nd ? icmp6_solicited_node(&probe->dst) : probe->dst,
+                             .next = (uint8_t)technique->ip6_proto,
+                             .hop_limit = is_nd ? ICMP6_ND_HOP_LIMIT : TTL};
         ip6_encode(out, &h, len);
     }
     bytes_put(out, body->start, len);
 }
 
-static void put_frame(struct bytes_out *out, const struct frame_path *path, const struct frame_probe *probe,
-                      const struct scan_technique *technique)
+static void put_frame(struct bytes_out *out, const struct frame_path *path,
+                      const struct frame_probe *probe, const struct scan_technique *technique)
 {
     uint8_t room[BODY_MAX];
     struct bytes_out body = bytes_out_of(room, sizeof room);
     bool is_arp = technique->ip4_proto == 0;
     technique->build(probe, &body);
     if (path->link->ethernet) {
-        struct eth_head eth = {.dst = link_target(path, technique, &probe->dst), .src = path->link->mac};
-        eth.type = is_arp ? ETH_TYPE_ARP : probe->dst.family == ADDR_IP4 ? ETH_TYPE_IP4 : ETH_TYPE_IP6;
+        struct eth_head eth = {.dst = link_target(path, technique, &probe->dst),
+                               .src = path->link->mac};
+        eth.type = is_arp                          ? ETH_TYPE_ARP
+                   : probe->dst.family == ADDR_IP4 ? ETH_TYPE_IP4
+                                                   : ETH_TYPE_IP6;
         eth_encode(out, &eth);
     }
     if (is_arp)
@@ -120,6 +128,53 @@ static bool lacks_mac(const struct frame_path *path, const struct scan_technique
     return path->needs_mac && !path->has_mac && !technique->asks_link;
 }
 
+/* The probe of this try, without the link around it. */
+static struct frame_probe make_probe(const struct frame_transport *t, const struct frame_path *path,
+                                     const struct addr *to, const struct probe_item *what,
+                                     uint8_t try)
+{
+    struct frame_probe probe = {
+        .src = path->source,
+        .dst = *to,
+        .src_port = our_port(t, slot_of(t, what->technique), try),
+        .dst_port = what->port,
+        .src_mac = path->link->mac,
+    };
+    probe.cookie = cookie_of(t, to, what->port, probe.src_port);
+    return probe;
+}
+
+static int send_local(struct frame_transport *t, const struct frame_probe *probe,
+                      const struct scan_technique *technique)
+{
+    uint8_t room[BODY_MAX + IP6_HEAD_LEN], body_room[BODY_MAX];
+    struct bytes_out out = bytes_out_of(room, sizeof room),
+                     body = bytes_out_of(body_room, sizeof body_room);
+    technique->build(probe, &body);
+    put_ip(&out, probe, technique, &body);
+    if (out.full || body.full)
+        return -EMSGSIZE;
+    return frame_net_send_local(t->setup.net, &probe->dst, room, bytes_out_len(&out));
+}
+
+static int queue_frame(const struct frame_path *path, const struct frame_probe *probe,
+                       const struct scan_technique *technique)
+{
+    uint8_t *room = sender_room(path->link->sender);
+    if (!room) {
+        int rc = sender_flush(path->link->sender);
+        room = sender_room(path->link->sender);
+        if (!room)
+            return rc < 0 ? rc : -EAGAIN;
+    }
+    struct bytes_out out = bytes_out_of(room, sender_frame_max(path->link->sender));
+    put_frame(&out, path, probe, technique);
+    if (out.full)
+        return -EMSGSIZE;
+    sender_commit(path->link->sender, bytes_out_len(&out));
+    return 0;
+}
+
 static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item, uint8_t try)
 {
     struct frame_transport *t = ctx;
@@ -129,27 +184,10 @@ static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item,
     t->prober = p;
     if (!path || lacks_mac(path, what->technique))
         return -EHOSTUNREACH;
-    uint8_t *room = sender_room(path->link->sender);
-    if (!room) {
-        int rc = sender_flush(path->link->sender);
-        room = sender_room(path->link->sender);
-        if (!room)
-            return rc < 0 ? rc : -EAGAIN;
-    }
-    struct frame_probe probe = {
-        .src = path->source,
-        .dst = to->addr,
-        .src_port = our_port(t, slot_of(t, what->technique), try),
-        .dst_port = what->port,
-        .src_mac = path->link->mac,
-    };
-    probe.cookie = cookie_of(t, &to->addr, what->port, probe.src_port);
-    struct bytes_out out = bytes_out_of(room, sender_frame_max(path->link->sender));
-    put_frame(&out, path, &probe, what->technique);
-    if (out.full)
-        return -EMSGSIZE;
-    sender_commit(path->link->sender, bytes_out_len(&out));
-    return 0;
+    struct frame_probe probe = make_probe(t, path, &to->addr, what, try);
+    if (path->link->loopback)
+        return send_local(t, &probe, what->technique);
+    return queue_frame(path, &probe, what->technique);
 }
 
 static void forget(void *ctx, uint32_t host, uint32_t item)
@@ -228,7 +266,8 @@ static bool find_item(const struct frame_transport *t, uint8_t slot, uint16_t po
 }
 
 /* ARP replies and neighbour advertisements carry no number of ours: the address has to do. */
-static bool find_numberless(const struct frame_transport *t, const struct packet *p, struct origin *out)
+static bool find_numberless(const struct frame_transport *t, const struct packet *p,
+                            struct origin *out)
 {
     struct addr from = packet_src(p);
     for (uint8_t s = 0; s < t->slot_count; s++)
@@ -240,24 +279,28 @@ static bool find_numberless(const struct frame_transport *t, const struct packet
     return false;
 }
 
-static bool find_origin(const struct frame_transport *t, const struct packet *p, const struct packet *quoted,
-                        struct origin *out)
+static bool find_origin(const struct frame_transport *t, const struct packet *p,
+                        const struct packet *quoted, struct origin *out)
 {
     uint8_t slot;
     const struct packet *ours = quoted ? quoted : p;
     struct addr target = quoted ? packet_dst(quoted) : packet_src(p);
-    if (p->net == PACKET_ARP || (p->transport == PACKET_ICMP6 && p->icmp_type == ICMP6_TYPE_NEIGHBOUR_ADVERT))
+    if (p->net == PACKET_ARP ||
+        (p->transport == PACKET_ICMP6 && p->icmp_type == ICMP6_TYPE_NEIGHBOUR_ADVERT))
         return find_numberless(t, p, out);
     return read_numbers(ours, quoted != NULL, &out->our_port, &out->target_port) &&
            read_port(t, out->our_port, &slot, &out->try) && find_host(t, &target, &out->host) &&
            find_item(t, slot, out->target_port, &out->item);
 }
 
-/* The full number of the try, of which the port tells the low bits; and the time the answer took. */
-static uint8_t settle_try(const struct frame_transport *t, struct origin *o, uint64_t arrived_ns, uint64_t *out_rtt_ns)
+/* The full number of the try, of which the port tells the low bits; and the time the answer took.
+ */
+static uint8_t settle_try(const struct frame_transport *t, struct origin *o, uint64_t arrived_ns,
+                          uint64_t *out_rtt_ns)
 {
     uint8_t last = (uint8_t)(prober_result(t->prober, o->host, o->item)->tries - 1);
-    uint8_t try = o->try == TRY_UNKNOWN ? last : (uint8_t)(last - (uint8_t)((last - o->try) % FRAME_TRIES));
+    uint8_t try =
+        o->try == TRY_UNKNOWN ? last : (uint8_t)(last - (uint8_t)((last - o->try) % FRAME_TRIES));
     uint64_t sent_ns = prober_sent_ns(t->prober, o->host, o->item);
     *out_rtt_ns = 0;
     if (try == last)
@@ -278,12 +321,16 @@ static void take_frame(void *ctx, const struct frame_link *link, const struct ca
             return;
         quoted = &quoted_packet;
     }
-    if (!find_origin(t, &packet, quoted, &o) || prober_result(t->prober, o.host, o.item)->tries == 0)
+    if (!find_origin(t, &packet, quoted, &o) ||
+        prober_result(t->prober, o.host, o.item)->tries == 0)
         return;
     struct probe_host *host = prober_host(t->prober, o.host);
     struct mac mac = {{0}};
     bool has_mac = false;
-    struct frame_answer answer = {.packet = &packet, .quoted = quoted, .out_mac = &mac, .out_has_mac = &has_mac,
+    struct frame_answer answer = {.packet = &packet,
+                                  .quoted = quoted,
+                                  .out_mac = &mac,
+                                  .out_has_mac = &has_mac,
                                   .cookie = cookie_of(t, &host->addr, o.target_port, o.our_port)};
     struct scan_verdict verdict = {0};
     if (!prober_item(t->prober, o.item)->technique->judge(&answer, &verdict))
@@ -320,7 +367,8 @@ static int add_slot(struct frame_transport *t, uint32_t item, struct err *e)
     return 0;
 }
 
-int frame_transport_open(struct frame_transport **out, const struct frame_transport_setup *setup, struct err *e)
+int frame_transport_open(struct frame_transport **out, const struct frame_transport_setup *setup,
+                         struct err *e)
 {
     struct frame_transport *t = mem_zero(sizeof *t);
     t->setup = *setup;
@@ -330,7 +378,8 @@ int frame_transport_open(struct frame_transport **out, const struct frame_transp
             return e->code;
         }
     for (uint32_t h = 0; h < setup->host_count; h++)
-        map_put(&t->host_of_addr, setup->host[h].addr.byte, sizeof setup->host[h].addr.byte, (void *)((size_t)h + 1));
+        map_put(&t->host_of_addr, setup->host[h].addr.byte, sizeof setup->host[h].addr.byte,
+                (void *)((size_t)h + 1));
     t->as_transport = (struct probe_transport){t, CAPACITY, send_probe, forget, wait_for_answers};
     frame_net_take(setup->net, take_frame, t);
     *out = t;

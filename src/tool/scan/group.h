@@ -14,6 +14,7 @@ struct group_host {
     enum scan_host_state state;
     struct scan_because because;
     struct rtt rtt;
+    bool rtt_of_link; /* measured by ARP or ND: how quick the link is, not how quick the host */
     bool timed_out;
     struct frame_path *path; /* NULL: frames cannot be sent there, or need not */
     uint64_t start_wall_ns, end_wall_ns;

@@ -16,9 +16,11 @@ struct progress {
     struct err *e;
 };
 
-int phase_tell(struct phase *p, enum scan_task_phase what, const char *name, const char *extra, struct err *e)
+int phase_tell(struct phase *p, enum scan_task_phase what, const char *name, const char *extra,
+               struct err *e)
 {
-    struct scan_task task = {.phase = what, .name = name, .wall_ns = clock_wall_ns(p->clock), .extra = extra};
+    struct scan_task task = {
+        .phase = what, .name = name, .wall_ns = clock_wall_ns(p->clock), .extra = extra};
     return p->events->task ? p->events->task(p->events->ctx, &task, p->so_far, e) : 0;
 }
 
@@ -46,8 +48,8 @@ static bool on_progress(void *ctx, uint64_t done, uint64_t total)
     return pr->failed == 0;
 }
 
-static int run_prober(struct phase *p, const struct phase_job *job, const struct probe_transport *transport,
-                      struct prober **out, struct err *e)
+static int run_prober(struct phase *p, const struct phase_job *job,
+                      const struct probe_transport *transport, struct prober **out, struct err *e)
 {
     struct progress progress = {p, job, clock_mono_ns(p->clock), 0, e};
     struct prober_setup setup = {
@@ -56,6 +58,7 @@ static int run_prober(struct phase *p, const struct phase_job *job, const struct
         .item = job->item,
         .item_count = job->item_count,
         .one_answer = job->one_answer,
+        .settles = job->settles,
         .in_order = p->options->in_order,
         .timing = &p->options->timing,
         .clock = p->clock,
@@ -74,7 +77,8 @@ struct carrier {
     struct frame_transport *frames;
 };
 
-static int open_carrier(struct phase *p, const struct phase_job *job, struct carrier *out, struct err *e)
+static int open_carrier(struct phase *p, const struct phase_job *job, struct carrier *out,
+                        struct err *e)
 {
     *out = (struct carrier){0};
     if (job->item[0].technique->way == SCAN_WAY_FRAME) {
@@ -103,7 +107,8 @@ int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **
 {
     struct carrier carrier;
     *out = NULL;
-    if (phase_tell(p, SCAN_TASK_BEGIN, job->title, NULL, e) < 0 || open_carrier(p, job, &carrier, e) < 0)
+    if (phase_tell(p, SCAN_TASK_BEGIN, job->title, NULL, e) < 0 ||
+        open_carrier(p, job, &carrier, e) < 0)
         return e->code;
     const struct probe_transport *transport =
         carrier.frames ? frame_transport_of(carrier.frames) : socket_transport_of(carrier.sockets);
@@ -112,7 +117,8 @@ int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **
     frame_transport_close(carrier.frames);
     if (rc == 0) {
         char extra[64];
-        uint64_t total = job->one_answer ? job->host_count : (uint64_t)job->host_count * job->item_count;
+        uint64_t total =
+            job->one_answer ? job->host_count : (uint64_t)job->host_count * job->item_count;
         snprintf(extra, sizeof extra, "%llu total %s", (unsigned long long)total, job->unit);
         rc = phase_tell(p, SCAN_TASK_END, job->title, extra, e);
     }

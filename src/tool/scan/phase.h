@@ -18,8 +18,8 @@ struct phase {
     struct scan_tail *so_far;
 };
 
-/* Find the way to each host, and the MAC of whom its frames go to; hosts on the link are thereby known
- * to be there or not. */
+/* Find the way to each host, and the MAC of whom its frames go to; hosts on the link are thereby
+ * known to be there or not. */
 int phase_link(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_discover(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_names(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
@@ -35,8 +35,11 @@ struct phase_job {
     const struct probe_item *item;
     uint32_t item_count;
     bool one_answer;
+    bool (*settles)(const struct scan_verdict *verdict); /* see prober_setup */
 };
 
 void phase_mark(struct group_host *h, enum scan_host_state state, enum scan_reason reason);
-int phase_tell(struct phase *p, enum scan_task_phase what, const char *name, const char *extra, struct err *e) MUST_CHECK;
-int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **out, struct err *e) MUST_CHECK;
+int phase_tell(struct phase *p, enum scan_task_phase what, const char *name, const char *extra,
+               struct err *e) MUST_CHECK;
+int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **out,
+                  struct err *e) MUST_CHECK;

@@ -20,26 +20,44 @@ static void mark_known(struct phase *p, struct group *g)
     }
 }
 
-/* Any answer at all proves a host: a reset as much as a connection.  An ICMP error does only when the
- * host itself sent it. */
-static bool proves_up(const struct probe_result *r, const struct addr *from)
+/* A reset proves a host as much as a connection does.  Of the ICMP errors only "no such port" and
+ * "no such protocol" do, when the host itself sends them: the others are what routers and filters
+ * say. */
+static bool proves_up(const struct scan_verdict *v)
 {
-    bool answered = r->state == SCAN_OPEN || r->state == SCAN_CLOSED || r->state == SCAN_UNFILTERED;
-    return answered || (from->family == ADDR_NONE && r->reason != SCAN_REASON_NO_RESPONSE);
+    bool answered = v->state == SCAN_OPEN || v->state == SCAN_CLOSED || v->state == SCAN_UNFILTERED;
+    bool own_error = v->because.reason == SCAN_REASON_PORT_UNREACH ||
+                     v->because.reason == SCAN_REASON_PROTO_UNREACH;
+    return answered || (own_error && v->because.from.family == ADDR_NONE);
 }
 
-static void take_answer(struct phase *p, struct group_host *h, const struct prober *prober, uint32_t number,
-                        const struct probe_host *probe)
+/* What the silence of a host that was not proved up is called: the first error about it, if any
+ * came. */
+static struct scan_because why_down(const struct phase_job *job, const struct prober *prober,
+                                    uint32_t number)
 {
-    phase_mark(h, SCAN_HOST_DOWN, SCAN_REASON_NO_RESPONSE);
+    for (uint32_t i = 0; i < job->item_count; i++) {
+        const struct probe_result *r = prober_result(prober, number, i);
+        if (r->state != SCAN_UNKNOWN && r->reason != SCAN_REASON_NO_RESPONSE)
+            return (struct scan_because){(enum scan_reason)r->reason, r->ttl,
+                                         prober_answered_by(prober, number, i)};
+    }
+    return (struct scan_because){.reason = SCAN_REASON_NO_RESPONSE};
+}
+
+static void take_answer(struct phase *p, struct group_host *h, const struct phase_job *job,
+                        const struct prober *prober, uint32_t number)
+{
+    const struct probe_host *probe = &job->host[number];
     h->rtt = probe->rtt;
+    h->rtt_of_link = false;
     h->end_wall_ns = clock_wall_ns(p->clock);
-    if (!probe->settled)
-        return;
-    const struct probe_result *r = prober_result(prober, number, probe->settled_by);
-    struct addr from = prober_answered_by(prober, number, probe->settled_by);
-    h->state = proves_up(r, &from) ? SCAN_HOST_UP : SCAN_HOST_DOWN;
-    h->because = (struct scan_because){(enum scan_reason)r->reason, r->ttl, from};
+    h->state = probe->settled ? SCAN_HOST_UP : SCAN_HOST_DOWN;
+    h->because = why_down(job, prober, number);
+    if (probe->settled) {
+        const struct probe_result *r = prober_result(prober, number, probe->settled_by);
+        h->because = (struct scan_because){(enum scan_reason)r->reason, r->ttl, {0}};
+    }
 }
 
 static uint32_t fitting_items(const struct scan_options *o, uint8_t family, struct probe_item *out)
@@ -59,7 +77,11 @@ static bool is_asked(const struct group_host *h, uint8_t family)
 static int ping(struct phase *p, struct group *g, uint8_t family, struct err *e)
 {
     struct probe_item item[SCAN_DISCOVERY_MAX];
-    struct phase_job job = {.title = "Ping Scan", .unit = "hosts", .item = item, .one_answer = true};
+    struct phase_job job = {.title = "Ping Scan",
+                            .unit = "hosts",
+                            .item = item,
+                            .one_answer = true,
+                            .settles = proves_up};
     job.item_count = fitting_items(p->options, family, item);
     job.host = arena_array(&g->arena, g->count, sizeof *job.host);
     for (size_t i = 0; i < g->count; i++)
@@ -74,7 +96,7 @@ static int ping(struct phase *p, struct group *g, uint8_t family, struct err *e)
     uint32_t number = 0;
     for (size_t i = 0; i < g->count; i++)
         if (is_asked(&g->host[i], family)) {
-            take_answer(p, &g->host[i], prober, number, &job.host[number]);
+            take_answer(p, &g->host[i], &job, prober, number);
             number++;
         }
     prober_free(prober);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which way does each host lie, and who on the link takes its frames?  Asking a neighbour for its MAC
- * tells at the same time whether it is there: nobody on a link can be there and not answer. */
+/* Which way does each host lie, and who on the link takes its frames?  Asking a neighbour for its
+ * MAC tells at the same time whether it is there: nobody on a link can be there and not answer. */
 #include <errno.h>
 
 #include "core/base/map.h"
@@ -23,7 +23,8 @@ static void find_path(struct phase *p, struct group *g, struct group_host *h)
         *h->path = path;
         return;
     }
-    phase_mark(h, SCAN_HOST_DOWN, rc == -EHOSTUNREACH ? SCAN_REASON_HOST_UNREACH : SCAN_REASON_NET_UNREACH);
+    phase_mark(h, SCAN_HOST_DOWN,
+               rc == -EHOSTUNREACH ? SCAN_REASON_HOST_UNREACH : SCAN_REASON_NET_UNREACH);
 }
 
 /* Is the host itself a neighbour that has to prove it is there? */
@@ -43,14 +44,19 @@ static void add_next_hop(struct next_hops *n, const struct phase *p, struct grou
     if (path->has_mac || map_find(&n->by_addr, path->next_hop.byte, sizeof path->next_hop.byte))
         return;
     struct probe_host *entry = &n->host[n->count++];
-    *entry = (struct probe_host){.addr = path->next_hop, .rtt = rtt_of(&p->options->timing), .transport_data = path};
+    *entry = (struct probe_host){
+        .addr = path->next_hop, .rtt = rtt_of(&p->options->timing), .transport_data = path};
     map_put(&n->by_addr, path->next_hop.byte, sizeof path->next_hop.byte, entry);
 }
 
-static int ask_family(struct phase *p, struct group *g, const struct next_hops *n, uint8_t family, struct err *e)
+static int ask_family(struct phase *p, struct group *g, const struct next_hops *n, uint8_t family,
+                      struct err *e)
 {
     struct probe_item item = {.technique = scan_technique_find(family == ADDR_IP4 ? "arp" : "nd")};
-    struct phase_job job = {.title = item.technique->title, .unit = "hosts", .item = &item, .item_count = 1,
+    struct phase_job job = {.title = item.technique->title,
+                            .unit = "hosts",
+                            .item = &item,
+                            .item_count = 1,
                             .one_answer = true};
     job.host = arena_array(&g->arena, n->count, sizeof *job.host);
     for (uint32_t i = 0; i < n->count; i++)
@@ -69,24 +75,30 @@ static int ask_family(struct phase *p, struct group *g, const struct next_hops *
 }
 
 /* What the answer of the link, or its silence, means for the host. */
-static void take_link(struct phase *p, const struct next_hops *n, struct group_host *h, bool was_asked)
+static void take_link(struct phase *p, const struct next_hops *n, struct group_host *h,
+                      bool was_asked)
 {
     struct frame_path *path = h->path;
     if (!path || !path->needs_mac)
         return;
-    const struct probe_host *asked = map_find(&n->by_addr, path->next_hop.byte, sizeof path->next_hop.byte);
+    const struct probe_host *asked =
+        map_find(&n->by_addr, path->next_hop.byte, sizeof path->next_hop.byte);
     const struct frame_path *answer = asked ? asked->transport_data : NULL;
     if (answer && answer->has_mac) {
         path->mac = answer->mac;
         path->has_mac = true;
-        if (path->on_link)
+        if (path->on_link) {
             h->rtt = asked->rtt;
+            h->rtt_of_link = true;
+        }
     }
     h->end_wall_ns = clock_wall_ns(p->clock);
     if (!path->has_mac)
-        phase_mark(h, SCAN_HOST_DOWN, path->on_link ? SCAN_REASON_NO_RESPONSE : SCAN_REASON_HOST_UNREACH);
+        phase_mark(h, SCAN_HOST_DOWN,
+                   path->on_link ? SCAN_REASON_NO_RESPONSE : SCAN_REASON_HOST_UNREACH);
     else if (was_asked)
-        phase_mark(h, SCAN_HOST_UP, h->addr.family == ADDR_IP4 ? SCAN_REASON_ARP_RESPONSE : SCAN_REASON_ND_RESPONSE);
+        phase_mark(h, SCAN_HOST_UP,
+                   h->addr.family == ADDR_IP4 ? SCAN_REASON_ARP_RESPONSE : SCAN_REASON_ND_RESPONSE);
 }
 
 int phase_link(struct phase *p, struct group *g, struct err *e)

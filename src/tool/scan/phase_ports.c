@@ -10,7 +10,15 @@ static void make_items(struct group_scan *s, const struct scan_options *o, struc
         s->item[s->item_count++] = (struct probe_item){s->technique, (uint16_t)port};
 }
 
-static struct probe_host *number_hosts(struct group *g, uint32_t *out_count)
+/* A port's first answer may take much longer than the link's: then the wait begins as if nothing
+ * were known. */
+static struct rtt first_rtt(const struct group_host *h, const struct scan_timing *timing)
+{
+    return h->rtt_of_link ? rtt_of(timing) : h->rtt;
+}
+
+static struct probe_host *number_hosts(struct group *g, const struct scan_timing *timing,
+                                       uint32_t *out_count)
 {
     struct probe_host *probe = arena_array(&g->arena, g->count, sizeof *probe);
     uint32_t count = 0;
@@ -19,20 +27,23 @@ static struct probe_host *number_hosts(struct group *g, uint32_t *out_count)
         h->number = GROUP_NOT_PROBED;
         if (h->state != SCAN_HOST_UP || h->timed_out)
             continue;
-        probe[count] = (struct probe_host){.addr = h->addr, .rtt = h->rtt, .transport_data = h->path};
+        probe[count] = (struct probe_host){
+            .addr = h->addr, .rtt = first_rtt(h, timing), .transport_data = h->path};
         h->number = count++;
     }
     *out_count = count;
     return probe;
 }
 
-static int scan_ports(struct phase *p, struct group *g, const struct scan_technique *technique, struct err *e)
+static int scan_ports(struct phase *p, struct group *g, const struct scan_technique *technique,
+                      struct err *e)
 {
     struct group_scan *s = &g->scan[g->scan_count];
     *s = (struct group_scan){.technique = technique};
     make_items(s, p->options, &g->arena);
-    struct phase_job job = {.title = technique->title, .unit = "ports", .item = s->item, .item_count = s->item_count};
-    job.host = number_hosts(g, &job.host_count);
+    struct phase_job job = {
+        .title = technique->title, .unit = "ports", .item = s->item, .item_count = s->item_count};
+    job.host = number_hosts(g, &p->options->timing, &job.host_count);
     if (!job.host_count || !job.item_count)
         return 0;
     if (phase_run_job(p, &job, &s->prober, e) < 0)
@@ -42,7 +53,8 @@ static int scan_ports(struct phase *p, struct group *g, const struct scan_techni
         struct group_host *h = &g->host[i];
         if (h->number == GROUP_NOT_PROBED)
             continue;
-        h->rtt = job.host[h->number].rtt;
+        if (job.host[h->number].rtt.srtt_ns)
+            h->rtt = job.host[h->number].rtt, h->rtt_of_link = false;
         h->timed_out = job.host[h->number].timed_out;
         h->end_wall_ns = clock_wall_ns(p->clock);
     }

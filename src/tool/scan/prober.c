@@ -13,21 +13,23 @@ enum {
     WINDOW_FIRST = 128,
     WINDOW_CEILING = 2048,
     WINDOW_FLOOR = 4,
-    BURST = 64,            /* probes sent before answers are looked at again */
-    TICK_US = 16,          /* unit of the time kept for each position: good for 19 hours */
-    RETRY_FIRST = 1,       /* a silent port is asked at least twice */
-    TRIES_PER_CUT = 2,     /* made up for */
+    BURST = 64,        /* probes sent before answers are looked at again */
+    TICK_US = 16,      /* unit of the time kept for each position: good for 19 hours */
+    RETRY_FIRST = 1,   /* a silent port is asked at least twice */
+    TRIES_PER_CUT = 2, /* made up for */
     CUTS_MADE_UP = 8,
     CREDIT_PER_ANSWER = 2,
     CREDIT_MAX = 4096,
 };
 static const uint64_t progress_every_ns = 100 * NS_PER_MS;
 static const uint64_t overdue_slack_ns = NS_PER_MS;
-static const uint64_t pace_slack_ns = 2 * NS_PER_MS; /* a rate is held in steps no longer than this */
+static const uint64_t pace_slack_ns =
+    2 * NS_PER_MS; /* a rate is held in steps no longer than this */
 
-/* An overdue probe is still waited for, but no longer held against the window: on a path of 0.1 ms that
- * loses one in fifty, the lost ones would otherwise fill the window until their time-out of 100 ms.
- * Answers earn the credit for that, so that into silence no more is sent than the window allows. */
+/* An overdue probe is still waited for, but no longer held against the window: on a path of 0.1 ms
+ * that loses one in fifty, the lost ones would otherwise fill the window until their time-out of
+ * 100 ms. Answers earn the credit for that, so that into silence no more is sent than the window
+ * allows. */
 enum phase { PHASE_NEW, PHASE_FLYING, PHASE_OVERDUE, PHASE_RETRY, PHASE_BENCH, PHASE_DONE };
 
 enum count { SENT, ANSWERS, TIMEOUTS, LATE, SEND_ERRORS, COUNT };
@@ -46,12 +48,13 @@ struct chain {
 
 struct host {
     struct pacer pacer;
-    struct chain flying, retry, bench; /* flying holds answered ones too, until they come to its front */
+    struct chain flying, retry,
+        bench;            /* flying holds answered ones too, until they come to its front */
     uint32_t not_overdue; /* in flying: the first that is not overdue; NONE: all are */
     uint32_t held;        /* flying and overdue */
     uint32_t credit;      /* probes that may become overdue */
-    uint32_t fresh;     /* how many of the items have been sent for the first time */
-    uint32_t unsettled; /* items without a result */
+    uint32_t fresh;       /* how many of the items have been sent for the first time */
+    uint32_t unsettled;   /* items without a result */
     uint64_t next_send_ns, deadline_ns;
     uint8_t deepest_try; /* the highest try that was ever answered */
     bool in_ready, done;
@@ -143,20 +146,21 @@ static uint32_t tick_of(const struct prober *p, uint64_t now_ns)
 
 static uint64_t due_ns(const struct prober *p, uint32_t host, uint32_t position)
 {
-    return p->begin_ns + (uint64_t)p->sent_tick[position] * TICK_US * NS_PER_US + p->setup.host[host].rtt.timeout_ns;
+    return p->begin_ns + (uint64_t)p->sent_tick[position] * TICK_US * NS_PER_US +
+           p->setup.host[host].rtt.timeout_ns;
 }
 
 /* When an answer is later than nearly all of this host's were. */
 static uint64_t overdue_ns(const struct prober *p, uint32_t host, uint32_t position)
 {
     const struct rtt *rtt = &p->setup.host[host].rtt;
-    return p->begin_ns + (uint64_t)p->sent_tick[position] * TICK_US * NS_PER_US + rtt->srtt_ns + 4 * rtt->var_ns +
-           overdue_slack_ns;
+    return p->begin_ns + (uint64_t)p->sent_tick[position] * TICK_US * NS_PER_US + rtt->srtt_ns +
+           4 * rtt->var_ns + overdue_slack_ns;
 }
 
 /* How many tries a port gets: one more than the deepest try this host has ever answered, so that a
- * path without loss costs two probes a silent port, and one with loss as many as it needs.  Tries made
- * before a cut of the window say little, and are made up for. */
+ * path without loss costs two probes a silent port, and one with loss as many as it needs.  Tries
+ * made before a cut of the window say little, and are made up for. */
 static unsigned tries_allowed(const struct prober *p, const struct host *h)
 {
     unsigned retries = h->deepest_try + 1U;
@@ -165,7 +169,8 @@ static unsigned tries_allowed(const struct prober *p, const struct host *h)
     if (retries > p->setup.timing->retries_max)
         retries = p->setup.timing->retries_max;
     if (retries)
-        retries += h->pacer.cuts < CUTS_MADE_UP ? TRIES_PER_CUT * h->pacer.cuts : TRIES_PER_CUT * CUTS_MADE_UP;
+        retries += h->pacer.cuts < CUTS_MADE_UP ? TRIES_PER_CUT * h->pacer.cuts
+                                                : TRIES_PER_CUT * CUTS_MADE_UP;
     return 1 + retries;
 }
 
@@ -183,7 +188,8 @@ static void make_ready(struct prober *p, uint32_t number)
     p->ready[(p->ready_at + p->ready_count++) % p->setup.host_count] = number;
 }
 
-/* The moment the host has to be looked at: its oldest probe's time-out, or the end of a forced pause. */
+/* The moment the host has to be looked at: its oldest probe's time-out, or the end of a forced
+ * pause. */
 static void set_wake(struct prober *p, uint32_t number)
 {
     struct host *h = &p->host[number];
@@ -290,8 +296,8 @@ static void reopen_bench(struct prober *p, struct host *h)
         }
 }
 
-void prober_answer(struct prober *p, uint32_t number, uint32_t item, uint8_t try, const struct scan_verdict *verdict,
-                   uint64_t rtt_ns)
+void prober_answer(struct prober *p, uint32_t number, uint32_t item, uint8_t try,
+                   const struct scan_verdict *verdict, uint64_t rtt_ns)
 {
     struct host *h = &p->host[number];
     uint32_t position = number * p->setup.item_count + item;
@@ -313,7 +319,7 @@ void prober_answer(struct prober *p, uint32_t number, uint32_t item, uint8_t try
         h->deepest_try = try;
         reopen_bench(p, h);
     }
-    if (p->setup.one_answer) {
+    if (p->setup.one_answer && (!p->setup.settles || p->setup.settles(verdict))) {
         p->setup.host[number].settled = true;
         p->setup.host[number].settled_by = item;
         close_host(p, number);
@@ -352,7 +358,8 @@ static void mark_overdue(struct prober *p, uint32_t number)
     struct host *h = &p->host[number];
     if (!h->pacer.heard || pacer_has_room(&h->pacer))
         return;
-    while (h->not_overdue != NONE && h->credit && overdue_ns(p, number, h->not_overdue) <= p->now_ns) {
+    while (h->not_overdue != NONE && h->credit &&
+           overdue_ns(p, number, h->not_overdue) <= p->now_ns) {
         if (p->phase[h->not_overdue] == PHASE_FLYING) {
             p->phase[h->not_overdue] = PHASE_OVERDUE;
             h->pacer.in_flight--;
@@ -396,7 +403,8 @@ static uint32_t next_position(struct prober *p, uint32_t number)
 static bool rate_is_behind(const struct prober *p)
 {
     double elapsed_s = (double)(p->now_ns - p->begin_ns) / (double)NS_PER_S;
-    return p->setup.timing->rate_min > 0 && (double)p->count[SENT] < p->setup.timing->rate_min * elapsed_s;
+    return p->setup.timing->rate_min > 0 &&
+           (double)p->count[SENT] < p->setup.timing->rate_min * elapsed_s;
 }
 
 static void note_sent(struct prober *p, uint32_t number, uint32_t position)
@@ -418,7 +426,8 @@ static void note_sent(struct prober *p, uint32_t number, uint32_t position)
 static void refuse(struct prober *p, uint32_t number, uint32_t position, int rc)
 {
     struct host *h = &p->host[number];
-    const struct scan_technique *technique = p->setup.item[position % p->setup.item_count].technique;
+    const struct scan_technique *technique =
+        p->setup.item[position % p->setup.item_count].technique;
     struct scan_verdict v = {technique->silent, {.reason = SCAN_REASON_UNKNOWN}};
     if (technique->judge_socket)
         v = technique->judge_socket(rc, p->setup.host[number].addr.family == ADDR_IP6, -1, -1);
@@ -492,7 +501,8 @@ static bool send_some(struct prober *p)
     for (int sent = 0; sent < BURST; sent++) {
         if (!p->ready_count || (p->setup.timing->rate_max > 0 && p->now_ns < p->next_slot_ns))
             return false;
-        if (p->held >= p->setup.transport->capacity || (!pacer_has_room(&p->all) && !rate_is_behind(p)))
+        if (p->held >= p->setup.transport->capacity ||
+            (!pacer_has_room(&p->all) && !rate_is_behind(p)))
             return false;
         uint32_t number = p->ready[p->ready_at];
         p->ready_at = (p->ready_at + 1) % p->setup.host_count;
@@ -543,6 +553,8 @@ static int run(struct prober *p, struct err *e)
         if (!p->open_hosts)
             break;
         bool more = send_some(p);
+        if (!p->open_hosts)
+            break; /* all answered while they were sent */
         p->now_ns = clock_mono_ns(p->setup.clock);
         if (t->wait(t->ctx, p, more ? 0 : idle_ns(p), e) < 0)
             return e->code;
@@ -587,7 +599,9 @@ static struct prober *prober_new(const struct prober_setup *setup)
         h->flying = h->retry = h->bench = (struct chain){NONE, NONE};
         h->not_overdue = NONE;
         h->unsettled = setup->item_count;
-        h->deadline_ns = setup->timing->host_timeout_ns ? p->begin_ns + setup->timing->host_timeout_ns : UINT64_MAX;
+        h->deadline_ns = setup->timing->host_timeout_ns
+                             ? p->begin_ns + setup->timing->host_timeout_ns
+                             : UINT64_MAX;
         make_ready(p, i);
         set_wake(p, i);
     }

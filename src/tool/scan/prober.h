@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The prober: sends a set of probes to a group of hosts and finds out what each means.  It decides
- * what is sent when: order, windows, rates, time-outs, retries.  It knows neither sockets nor frames;
- * a transport carries the probes and hands in the answers.
+ * what is sent when: order, windows, rates, time-outs, retries.  It knows neither sockets nor
+ * frames; a transport carries the probes and hands in the answers.
  *
  * A position is one probe of one host (host * item_count + item).  Its memory is 13 bytes, whatever
  * the number of ports, and no step looks at more than the probes it concerns. */
@@ -52,8 +52,8 @@ struct probe_host {
 struct probe_transport {
     void *ctx;
     uint32_t capacity; /* most probes that may be under way at once */
-    /* 0; -EAGAIN: no room now, ask again; another negative errno value: this probe cannot be sent and
-     * that is its result. */
+    /* 0; -EAGAIN: no room now, ask again; another negative errno value: this probe cannot be sent
+     * and that is its result. */
     int (*send)(void *ctx, struct prober *p, uint32_t host, uint32_t item, uint8_t try);
     /* The probe's time is over or the host is done: release what it holds. */
     void (*forget)(void *ctx, uint32_t host, uint32_t item);
@@ -66,8 +66,9 @@ struct prober_setup {
     uint32_t host_count;
     const struct probe_item *item;
     uint32_t item_count;
-    bool one_answer;  /* any answer settles the host (discovery) */
-    bool in_order;    /* -r: ports in the order of the list */
+    bool one_answer; /* an answer settles the host (discovery) .. */
+    bool (*settles)(const struct scan_verdict *verdict); /* .. if this says so; NULL: any does */
+    bool in_order;                                       /* -r: ports in the order of the list */
     const struct scan_timing *timing;
     const struct clock *clock;
     const struct probe_transport *transport;
@@ -82,16 +83,18 @@ int prober_run(const struct prober_setup *setup, struct prober **out, struct err
 void prober_free(struct prober *p);
 
 const struct probe_result *prober_result(const struct prober *p, uint32_t host, uint32_t item);
-struct addr prober_answered_by(const struct prober *p, uint32_t host, uint32_t item); /* ADDR_NONE: the host itself */
+struct addr prober_answered_by(const struct prober *p, uint32_t host,
+                               uint32_t item); /* ADDR_NONE: the host itself */
 
-/* For transports.  `rtt_ns` 0: not known.  An answer to an earlier try than the one under way counts
- * as well.  Answers to what is settled are ignored. */
-void prober_answer(struct prober *p, uint32_t host, uint32_t item, uint8_t try, const struct scan_verdict *verdict,
-                   uint64_t rtt_ns);
+/* For transports.  `rtt_ns` 0: not known.  An answer to an earlier try than the one under way
+ * counts as well.  Answers to what is settled are ignored. */
+void prober_answer(struct prober *p, uint32_t host, uint32_t item, uint8_t try,
+                   const struct scan_verdict *verdict, uint64_t rtt_ns);
 struct probe_host *prober_host(struct prober *p, uint32_t host);
 const struct probe_item *prober_item(const struct prober *p, uint32_t item);
 
-uint64_t prober_sent_ns(const struct prober *p, uint32_t host, uint32_t item); /* of the last try; on the clock's mono */
+uint64_t prober_sent_ns(const struct prober *p, uint32_t host,
+                        uint32_t item); /* of the last try; on the clock's mono */
 
 /* scan.probes_sent, scan.answers, scan.timeouts, scan.late_answers, scan.send_errors */
 struct counter_set prober_counters(const struct prober *p);
