@@ -51,8 +51,8 @@ static const struct option_group group = {"ALL", option, ARRAY_COUNT(option)};
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct option_table table = {"fuzz", "", "", &group, 1, "s", size % 2};
-    char *text = mem_zero(size + 1), *argv[ARGUMENTS_MAX] = {"fuzz"};
-    int argc = 1;
+    char *text = mem_zero(size + 1), *argv[ARGUMENTS_MAX] = {text};
+    int argc = 1; /* the first is the program's name */
     if (size)
         memcpy(text, data, size);
     for (char *at = text; at < text + size && argc < ARGUMENTS_MAX; at += strlen(at) + 1)
