@@ -40,18 +40,20 @@ struct addr addr_ip6(const uint8_t byte[16]);
 uint32_t addr_ip4_value(const struct addr *a); /* host order; the family must be ADDR_IP4 */
 
 /* Parse dotted-quad IPv4 (four decimal parts without leading zeros, RFC 6943 3.1.1) or IPv6 text
- * (RFC 4291 2.2; with "%N", N a decimal interface index).  Names of interfaces are for sys/.  0 or
- * -EINVAL. */
+ * (RFC 4291 2.2; link-local unicast and multicast with "%N", N a decimal interface index).  Names
+ * of interfaces are for sys/.  0, or -EINVAL with the text quoted in *e. */
 int addr_parse(struct addr *out, const char *text, struct err *e) MUST_CHECK;
 int addr_parse_len(struct addr *out, const char *text, size_t len, struct err *e) MUST_CHECK;
 
 /* Canonical text (RFC 5952), "" for ADDR_NONE; returns `to`. */
 char *addr_format(const struct addr *a, char to[ADDR_TEXT_MAX]);
 
-bool addr_equal(const struct addr *a, const struct addr *b);  /* the scope counts */
-int addr_compare(const struct addr *a, const struct addr *b); /* IPv4 before IPv6, then by number */
-uint8_t addr_bits(const struct addr *a);                      /* 32 or 128; 0 for none */
-bool addr_next(struct addr *a); /* add one; false (and zero) past the last */
+bool addr_equal(const struct addr *a, const struct addr *b); /* the scope counts */
+
+/* <0, 0 or >0: IPv4 before IPv6, then by number, then by scope. */
+int addr_compare(const struct addr *a, const struct addr *b);
+uint8_t addr_bits(const struct addr *a); /* 32 or 128; 0 for none */
+bool addr_next(struct addr *a); /* add one; false past the last, then *a is the family's zero */
 
 bool addr_is_unspecified(const struct addr *a); /* 0.0.0.0, :: */
 bool addr_is_loopback(const struct addr *a);    /* 127.0.0.0/8, ::1, ::ffff:127.0.0.0/104 */
@@ -65,7 +67,6 @@ struct addr addr_unmap(const struct addr *a);
 /* "ADDR" or "ADDR/LEN".  Bits behind the prefix are cleared, never refused.  0 or -EINVAL. */
 int cidr_parse(struct cidr *out, const char *text, struct err *e) MUST_CHECK;
 char *cidr_format(const struct cidr *c, char to[CIDR_TEXT_MAX]);
-bool cidr_contains(const struct cidr *c, const struct addr *a);
-struct cidr cidr_of(const struct addr *a,
-                    uint8_t prefix_len);     /* prefix_len is cut to the family's bits */
-struct addr cidr_last(const struct cidr *c); /* the highest address in it */
+bool cidr_contains(const struct cidr *c, const struct addr *a); /* scopes are not compared */
+struct cidr cidr_of(const struct addr *a, uint8_t prefix_len);  /* cut to the family's bits */
+struct addr cidr_last(const struct cidr *c);                    /* the highest address in it */

@@ -2,12 +2,18 @@
 /* Option tables.  A command's options are one constant table; parsing, --help, shell completion and
  * the test of the manual page all come from it.  The forms users type at nmap, netcat, snort and
  * fail2ban are one grammar:
- *   --name, --name=VALUE, --name VALUE     a long name may be cut while it stays unambiguous, and
- *                                          may be typed with one dash, as getopt_long_only allows
- *   -x, -xVALUE, -x VALUE                  a short name may have several letters: -sT, -oX FILE,
- * -PS22 -xyz                                   single letters without a value run together -sTV
- * letters behind a prefix of `families` run together: -sT -sV An exact name wins over a run of
- * letters, the longest short name over a shorter one. */
+ *
+ *   --name, --name=VALUE, --name VALUE   may be cut while it stays unambiguous, and typed with one
+ *                                        dash, as getopt_long_only allows
+ *   -x, -xVALUE, -x VALUE                a name of several letters too: -sT, -oX FILE, -PS22
+ *   -xyz                                 a run of letters without a value; its last option may have
+ *                                        several letters, or a value: -nPn, -lvnp 80
+ *   -sTV                                 letters behind a prefix of `families`: -sT -sV; where one
+ *                                        has a value, that is the next word
+ *   -vv, -v3, --verbose=3                a count
+ *
+ * An exact name wins over a run of letters, a run over a cut long name, the longest short name over
+ * a shorter one.  A lone "-" is a word. */
 #pragma once
 
 #include <stdbool.h>
@@ -40,13 +46,14 @@ struct option {
     const char *short_name; /* "v", "oX", "PS"; NULL: none */
     const char *long_name;  /* "max-retries"; NULL: none */
     enum option_kind kind;
-    const char *value;  /* what the value is called: "FILE"; "[PORTS]" may be left out and must then
-                           be  attached; NULL: takes none */
+    /* What the value is called: "FILE".  "[PORTS]" may be left out and is always attached; left
+     * out, a text is "", a number stays as it was, and set() is given NULL.  NULL: takes none. */
+    const char *value;
     size_t offset;      /* of the field in the options struct */
     int64_t min, max;   /* OPTION_INT; both 0: no bounds */
     option_set_fn *set; /* OPTION_CALL; with other kinds called after the field is set */
     int64_t detail;     /* for set(): what tells rows of one function apart */
-    const char *help;   /* one line; NULL: an old spelling, accepted and not listed */
+    const char *help;   /* one line; NULL: an old spelling, accepted whole and not listed */
 };
 
 struct option_group {
@@ -61,10 +68,8 @@ struct option_table {
     const char *summary;  /* one line */
     const struct option_group *group;
     size_t group_count;
-    const char *families; /* short-name prefixes whose letters may run together ("s" for -sTV); may
-                             be NULL */
-    bool stop_at_word; /* the first word that is no option ends the options (for `nc`, sub-commands)
-                        */
+    const char *families; /* prefixes whose letters may run together ("s" for -sTV); may be NULL */
+    bool stop_at_word; /* the first word that is no option ends the options (`nc`, sub-commands) */
 };
 
 /* Parse argv[1..argc) into *to.  Words that are no options are added to *words; "--" ends the
@@ -74,7 +79,12 @@ int option_parse(const struct option_table *table, int argc, char *const *argv, 
 
 void option_help(const struct option_table *table, struct str *out); /* 80 columns */
 
-/* The value forms on their own, for other readers of configuration.  0 or -EINVAL. */
+/* The n-th option, counted through all groups; NULL behind the last. */
+const struct option *option_at(const struct option_table *table, size_t n);
+
+/* The value forms on their own, for other readers of configuration.  0 or -EINVAL.  Whole numbers
+ * with min and max both 0 have no bounds; a span without a unit is in seconds, the units are ms, s,
+ * m, h, d and w. */
 int option_read_int(const char *text, int64_t min, int64_t max, int64_t *out,
                     struct err *e) MUST_CHECK;
 int option_read_duration(const char *text, int64_t *out_ns, struct err *e) MUST_CHECK;

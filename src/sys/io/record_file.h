@@ -2,8 +2,10 @@
 /* A report that is whole at every moment.  The writer adds records one by one and says, each time,
  * what would have to follow if this were the last one (the tail: closing tags and totals).  On a
  * regular file, record and tail go out in one write and the next record begins where the tail
- * began; so a full disk or a kill leaves a shorter document, never a broken one.  On a pipe or
- * terminal the tail is written once, at the end. */
+ * began; so a full disk or a kill leaves a shorter document, not a broken one.  (A kill amid a
+ * write(2) may cut it between two pages: the kernel promises no more.)  On a pipe or terminal (and
+ * where standard output is a file opened for appending, or shared with standard error) the tail is
+ * written once, at the end. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,8 +18,8 @@
 struct record_file {
     char *name;
     int fd;
-    bool seekable, failed;
-    bool owns_fd;
+    bool seekable, owns_fd, failed;
+    int failure;      /* the code with which it failed */
     uint64_t tail_at; /* where the tail begins */
     struct str tail;
 };
@@ -32,5 +34,5 @@ int record_file_add(struct record_file *f, const struct str *record, const struc
                     struct err *e) MUST_CHECK;
 
 /* The last record and tail are in: write what a pipe still lacks, close.  Call once, also after a
- * failure. */
+ * failure, which is told here again. */
 int record_file_close(struct record_file *f, struct err *e);

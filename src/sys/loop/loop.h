@@ -31,7 +31,7 @@ typedef void loop_child_fn(struct loop_child *watch, int wait_status);
 struct loop_fd {
     loop_fd_fn *fn;
     void *ctx;
-    int fd;          /* -1: not in a loop */
+    int fd;          /* -1: not in a loop; regular files cannot be watched (-EPERM) */
     uint32_t wanted; /* set by the loop */
     uint32_t serial; /* set by the loop: tells a stale event of a reused descriptor */
 };
@@ -69,10 +69,12 @@ uint64_t loop_now_ns(const struct loop *l);
 /* Watch w->fd for `wanted` (LOOP_READ | LOOP_WRITE); fn, ctx and fd are set by the caller. */
 int loop_fd_add(struct loop *l, struct loop_fd *w, unsigned wanted, struct err *e) MUST_CHECK;
 void loop_fd_want(struct loop *l, struct loop_fd *w, unsigned wanted);
-void loop_fd_remove(struct loop *l,
-                    struct loop_fd *w); /* before close(fd); nothing when it is not in */
 
-/* Start, or move, a timer; it fires once. */
+/* Before close(2) of the descriptor, which stays its owner's to close: w->fd becomes -1 here, so
+ * keep the number.  Nothing when it is not in. */
+void loop_fd_remove(struct loop *l, struct loop_fd *w);
+
+/* Start, or move, a timer; it fires once.  Timers of one moment fire in the order they were set. */
 void loop_timer_set(struct loop *l, struct loop_timer *t, uint64_t due_ns);
 void loop_timer_stop(struct loop *l, struct loop_timer *t);
 
@@ -85,9 +87,10 @@ void loop_signal_remove(struct loop *l, struct loop_signal *w);
 int loop_child_add(struct loop *l, struct loop_child *w, struct err *e) MUST_CHECK;
 void loop_child_remove(struct loop *l, struct loop_child *w);
 
-/* Run until loop_stop, or until nothing is left to wait for.  0 or a negative errno value. */
+/* Run until loop_stop, or until nothing is left to wait for (a watched signal is something).  0 or
+ * a negative errno value. */
 int loop_run(struct loop *l, struct err *e) MUST_CHECK;
-void loop_stop(struct loop *l);
+void loop_stop(struct loop *l); /* no further callback of this round is called */
 
 /* One round: wait at most `wait_ns` (UINT64_MAX: as long as it takes, 0: not at all) and call what
  * is ready.  With a fake clock a round waits for descriptors only, never for timers. */
