@@ -162,6 +162,8 @@ PLANTS = [
     ("scripts", "an unquoted word", in_file("setup", "rm -f $list"), "Double quote"),
     ("man", "a kind of event without a word", in_file("src/hub/model/event_kind.def",
                                                       'EVENT_KIND(ZZZ, zzz, "new")'), "says nothing of zzz"),
+    ("man", "a key that nothing reads", in_file("man/picket.conf.5", ".It Cm zzz No = Ar number"),
+     "nothing reads the key zzz"),
     ("man", "a page in wrong form", in_file("man/picket.conf.5", ".Foo"), "unknown macro"),
     ("man", "a page without a command", new_file("man/picket-zzz.1", ""), "there is no command zzz"),
 ]
