@@ -112,6 +112,12 @@ struct addr prober_answered_by(const struct prober *p, uint32_t host, uint32_t i
     return (struct addr){0};
 }
 
+uint64_t prober_sent_ns(const struct prober *p, uint32_t host, uint32_t item)
+{
+    size_t position = (size_t)host * p->setup.item_count + item;
+    return p->begin_ns + (uint64_t)p->sent_tick[position] * TICK_US * NS_PER_US;
+}
+
 static void chain_add(struct prober *p, struct chain *c, uint32_t position)
 {
     p->next[position] = NONE;
@@ -408,6 +414,22 @@ static void note_sent(struct prober *p, uint32_t number, uint32_t position)
     }
 }
 
+/* The kernel will not send this probe: that is its result, and nothing learnt about the path. */
+static void refuse(struct prober *p, uint32_t number, uint32_t position, int rc)
+{
+    struct host *h = &p->host[number];
+    const struct scan_technique *technique = p->setup.item[position % p->setup.item_count].technique;
+    struct scan_verdict v = {technique->silent, {.reason = SCAN_REASON_UNKNOWN}};
+    if (technique->judge_socket)
+        v = technique->judge_socket(rc, p->setup.host[number].addr.family == ADDR_IP6, -1, -1);
+    else if (rc == -EHOSTUNREACH || rc == -ENETUNREACH)
+        v.because.reason = rc == -EHOSTUNREACH ? SCAN_REASON_HOST_UNREACH : SCAN_REASON_NET_UNREACH;
+    p->count[SEND_ERRORS]++;
+    land(p, h, position);
+    settle(p, h, position, v.state, &v.because);
+    close_if_finished(p, number);
+}
+
 /* Send one probe.  0, or -EAGAIN when the transport has no room (the position keeps its turn). */
 static int send_one(struct prober *p, uint32_t number, uint32_t position)
 {
@@ -436,12 +458,7 @@ static int send_one(struct prober *p, uint32_t number, uint32_t position)
         return rc;
     }
     if (rc < 0 && p->phase[position] == PHASE_FLYING) {
-        const struct scan_technique *technique = p->setup.item[position % p->setup.item_count].technique;
-        struct scan_verdict v = {technique->silent, {.reason = SCAN_REASON_UNKNOWN}};
-        if (technique->judge_socket)
-            v = technique->judge_socket(rc, p->setup.host[number].addr.family == ADDR_IP6, -1, -1);
-        p->count[SEND_ERRORS]++;
-        prober_answer(p, number, position % p->setup.item_count, try, &v, 0);
+        refuse(p, number, position, rc);
     } else if (p->phase[position] == PHASE_FLYING) {
         chain_add(p, &h->flying, position);
         if (h->not_overdue == NONE)

@@ -91,5 +91,7 @@ void prober_answer(struct prober *p, uint32_t host, uint32_t item, uint8_t try, 
 struct probe_host *prober_host(struct prober *p, uint32_t host);
 const struct probe_item *prober_item(const struct prober *p, uint32_t item);
 
+uint64_t prober_sent_ns(const struct prober *p, uint32_t host, uint32_t item); /* of the last try; on the clock's mono */
+
 /* scan.probes_sent, scan.answers, scan.timeouts, scan.late_answers, scan.send_errors */
 struct counter_set prober_counters(const struct prober *p);

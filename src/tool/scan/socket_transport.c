@@ -109,7 +109,9 @@ static void finish(struct slot *s, int error)
     struct socket_transport *t = s->transport;
     struct queued_error q = {-1, -1, {0}};
     const struct addr *to = &prober_host(t->prober, s->host)->addr;
-    if (error && error != -ECONNREFUSED)
+    if (error == 0)
+        sock_reset_on_close(s->watch.fd); /* no TIME-WAIT for each open port */
+    else if (error != -ECONNREFUSED)
         q = read_error_queue(s->watch.fd);
     const struct scan_technique *technique = prober_item(t->prober, s->item)->technique;
     struct scan_verdict v = technique->judge_socket(error, to->family == ADDR_IP6, q.type, q.code);
@@ -212,7 +214,6 @@ static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item,
     t->slot_of[position_of(t, host, item)] = (uint16_t)(s - t->slot);
     *s = (struct slot){.watch = {.fn = on_ready, .ctx = s, .fd = fd}, .transport = t, .host = host, .item = item,
                        .try = try, .sent_ns = sent_ns};
-    sock_reset_on_close(fd);
     if (rc == -EINPROGRESS && worth_peeking(t))
         rc = peek(t, s, &to);
     if (rc != -EINPROGRESS) {

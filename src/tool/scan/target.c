@@ -125,7 +125,7 @@ static bool read_range(struct target_spec *s, const char *text)
            addr_compare(&s->first, &s->last) <= 0;
 }
 
-/* Host names as RFC 1123 2.1 has them, with the '_' that is in use; not all digits and dots. */
+/* Host names as RFC 1123 2.1 has them, with the '_' that is in use; without a letter it is a range gone wrong. */
 static bool is_name(const char *text)
 {
     bool has_letter = false;
@@ -139,7 +139,7 @@ static bool is_name(const char *text)
         }
         if (!isalnum((unsigned char)*c) && *c != '-' && *c != '_' && !((unsigned char)*c & 0x80))
             return false;
-        has_letter |= !isdigit((unsigned char)*c);
+        has_letter |= isalpha((unsigned char)*c) || (unsigned char)*c & 0x80;
         if (++label > 63)
             return false;
     }

@@ -4,24 +4,7 @@
 #include <errno.h>
 
 #include "core/base/attr.h"
-#include "tool/scan/technique/technique.h"
-
-enum { ICMP4_UNREACHABLE = 3, ICMP6_UNREACHABLE = 1, ANY = -1 };
-
-/* RFC 792, RFC 1812 5.2.7.1 and RFC 4443 3.1: codes of "destination unreachable". */
-static const struct {
-    bool ip6;
-    int code;
-    enum scan_reason reason;
-} icmp_codes[] = {
-    {false, 0, SCAN_REASON_NET_UNREACH},      {false, 1, SCAN_REASON_HOST_UNREACH},
-    {false, 2, SCAN_REASON_PROTO_UNREACH},    {false, 3, SCAN_REASON_PORT_UNREACH},
-    {false, 9, SCAN_REASON_NET_PROHIBITED},   {false, 10, SCAN_REASON_HOST_PROHIBITED},
-    {false, 13, SCAN_REASON_ADMIN_PROHIBITED}, {true, 0, SCAN_REASON_NET_UNREACH},
-    {true, 1, SCAN_REASON_ADMIN_PROHIBITED},  {true, 3, SCAN_REASON_HOST_UNREACH},
-    {true, 4, SCAN_REASON_PORT_UNREACH},      {true, 5, SCAN_REASON_ADMIN_PROHIBITED},
-    {true, 6, SCAN_REASON_ADMIN_PROHIBITED},
-};
+#include "tool/scan/icmp_reason.h"
 
 static const struct {
     int error; /* positive errno */
@@ -42,17 +25,6 @@ static const struct {
     {EADDRNOTAVAIL, SCAN_FILTERED, SCAN_REASON_NET_UNREACH},
 };
 
-static bool find_icmp(bool ip6, int type, int code, enum scan_reason *out)
-{
-    if (type != (ip6 ? ICMP6_UNREACHABLE : ICMP4_UNREACHABLE))
-        return false;
-    *out = SCAN_REASON_DEST_UNREACH;
-    for (size_t i = 0; i < ARRAY_COUNT(icmp_codes); i++)
-        if (icmp_codes[i].ip6 == ip6 && icmp_codes[i].code == code)
-            *out = icmp_codes[i].reason;
-    return true;
-}
-
 static struct scan_verdict judge(int error, bool ip6, int icmp_type, int icmp_code)
 {
     struct scan_verdict v = {SCAN_FILTERED, {.reason = SCAN_REASON_UNKNOWN}};
@@ -62,7 +34,7 @@ static struct scan_verdict judge(int error, bool ip6, int icmp_type, int icmp_co
             v.because.reason = errors[i].reason;
         }
     enum scan_reason by_icmp;
-    if (error && find_icmp(ip6, icmp_type, icmp_code, &by_icmp)) {
+    if (error && icmp_reason_of(ip6, icmp_type, icmp_code, &by_icmp)) {
         /* "port unreachable" from the host itself means what a reset means: nobody listens */
         bool is_port = by_icmp == SCAN_REASON_PORT_UNREACH;
         v.state = is_port ? SCAN_CLOSED : SCAN_FILTERED;

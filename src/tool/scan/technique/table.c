@@ -21,3 +21,10 @@ const struct scan_technique *scan_technique_find(const char *name)
             return scan_techniques[i];
     return NULL;
 }
+
+bool scan_technique_fits(const struct scan_technique *t, uint8_t family)
+{
+    if (t->way == SCAN_WAY_SOCKET)
+        return true;
+    return (family == ADDR_IP6 ? t->ip6_proto : t->ip4_proto) >= 0;
+}
