@@ -229,6 +229,7 @@ static void race_with_kills(const char *folder, int kills)
         bad += waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status);
         uint64_t before = r.count;
         rc = store_read_events(r.store, &r.at, SIZE_MAX, take, &r, &e);
+        rc = rc ? rc : follow(&r, before + 1, &e); /* the steady one goes on */
         bad += r.count == before;
         r.next[1] = 0;
     }
