@@ -189,13 +189,15 @@ static void race(const char *name, const char *folder, uint32_t count, uint64_t 
     pid_t pid[WRITERS];
     clean(folder);
     for (uint32_t i = 0; i < WRITERS; i++)
-        pid[i] = start_writer(&(struct writer_plan){folder, i, count, i ? 50 : BATCH_MAX,
-                                                    /* the second one's days begin later */
-                                                    day_every ? day_every + i * 37 : 0});
+        pid[i] =
+            start_writer(&(struct writer_plan){folder, i, count, i || day_every ? 50 : BATCH_MAX,
+                                               /* the second one's days begin later */
+                                               day_every ? day_every + i * 37 : 0});
     int rc = open_reader(&r, folder, &e);
     rc = rc ? rc : follow(&r, (uint64_t)WRITERS * count, &e);
     snprintf(what, sizeof what, "%s: writers end well", name);
-    check(ended_well(pid[0]) & ended_well(pid[1]), what);
+    bool first = ended_well(pid[0]), second = ended_well(pid[1]);
+    check(first && second, what);
     uint64_t before = r.count;
     if (rc == 0)
         rc = store_read_events(r.store, &r.at, READ_MAX, take, &r, &e);
