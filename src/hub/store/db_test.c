@@ -79,7 +79,7 @@ static int test_values(void)
     int failed = 0;
     struct err e = {0};
     struct db *d = NULL;
-    struct stmt *s, *again;
+    struct stmt *s = NULL, *again = NULL;
     CHECK(db_open(&d, "values.db", DB_WRITE, &one, &e) == 0);
     CHECK(strcmp(db_path(d), "values.db") == 0 && db_use(d, insert, &s, &e) == 0);
     stmt_put_i64(s, 1, INT64_MIN);

