@@ -8,9 +8,11 @@
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of the write, told like others */
+    signal(SIGPIPE,
+           SIG_IGN); /* a reader that goes away is an error of the write, told like others */
     const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
-    int status = command ? command->run(argc - 1, argv + 1) : top_run(argc > 1 ? argv[1] : NULL, argc, argv);
+    int status =
+        command ? command->run(argc - 1, argv + 1) : top_run(argc > 1 ? argv[1] : NULL, argc, argv);
     if (fflush(stdout) != 0 && status == EXIT_DONE) {
         perror("picket: standard output");
         status = EXIT_ENVIRONMENT;

@@ -12,7 +12,8 @@ static void print_commands(FILE *to)
 {
     fputs("usage: picket COMMAND [OPTION...] [ARGUMENT...]\n\n", to);
     for (size_t i = 0; commands[i]; i++)
-        fprintf(to, "  %-10s %s%s%s%s\n", commands[i]->name, commands[i]->summary, commands[i]->beside ? " (beside " : "",
+        fprintf(to, "  %-10s %s%s%s%s\n", commands[i]->name, commands[i]->summary,
+                commands[i]->beside ? " (beside " : "",
                 commands[i]->beside ? commands[i]->beside : "", commands[i]->beside ? ")" : "");
     fputs("\n  picket COMMAND --help     the command's options\n"
           "  picket --version          the version\n"

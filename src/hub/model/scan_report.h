@@ -41,8 +41,8 @@ struct scan_because {
     struct addr from; /* who answered, where that was not the target; else ADDR_NONE */
 };
 
-/* Structured output of a script: a table of tables and elements.  Outlets leave out what lies deeper
- * than SCAN_SCRIPT_DEPTH_MAX tables. */
+/* Structured output of a script: a table of tables and elements.  Outlets leave out what lies
+ * deeper than SCAN_SCRIPT_DEPTH_MAX tables. */
 enum { SCAN_SCRIPT_DEPTH_MAX = 16 };
 
 struct scan_script_node {

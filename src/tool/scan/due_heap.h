@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 struct due_heap {
-    uint32_t *item;  /* heap order */
-    uint32_t *slot;  /* of each number, plus one; 0: not in */
-    uint64_t *due;   /* of each number */
+    uint32_t *item; /* heap order */
+    uint32_t *slot; /* of each number, plus one; 0: not in */
+    uint64_t *due;  /* of each number */
     uint32_t count;
 };
 

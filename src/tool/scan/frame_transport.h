@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Carries probes as frames of our own making.  No state is kept for a probe under way: the source port
- * tells technique and try, the cookie proves that the answer is one. */
+/* Carries probes as frames of our own making.  No state is kept for a probe under way: the source
+ * port tells technique and try, the cookie proves that the answer is one. */
 #pragma once
 
 #include "core/base/attr.h"

@@ -3,8 +3,8 @@
 
 #include "core/base/mem.h"
 
-/* Memory is bounded by positions (host times probe), answers by hosts: a group should not be so large
- * that its first host is told late. */
+/* Memory is bounded by positions (host times probe), answers by hosts: a group should not be so
+ * large that its first host is told late. */
 enum { GROUP_POSITIONS = 1 << 20, GROUP_HOSTS_MAX = 4096 };
 
 size_t group_size(const struct scan_options *options, size_t items)

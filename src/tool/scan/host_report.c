@@ -6,7 +6,8 @@
 #include "core/base/attr.h"
 #include "core/base/clock.h"
 
-/* Up to so many ports of one state are listed (nmap's rule: 25, twice that with -v, twenty times with -vv). */
+/* Up to so many ports of one state are listed (nmap's rule: 25, twice that with -v, twenty times
+ * with -vv). */
 enum { LISTED_MAX = 25, LISTED_MAX_V = 50, LISTED_MAX_VV = 500, SHOW_ALL_DEBUGGING = 3 };
 
 struct tally {
@@ -14,10 +15,11 @@ struct tally {
     bool listed[SCAN_STATE_COUNT];
 };
 
-typedef void result_fn(void *ctx, const struct group_scan *scan, uint32_t item, const struct probe_result *result,
-                       const struct addr *from);
+typedef void result_fn(void *ctx, const struct group_scan *scan, uint32_t item,
+                       const struct probe_result *result, const struct addr *from);
 
-static void each_result(const struct group *g, const struct group_host *host, result_fn *fn, void *ctx)
+static void each_result(const struct group *g, const struct group_host *host, result_fn *fn,
+                        void *ctx)
 {
     for (size_t s = 0; s < g->scan_count; s++) {
         const struct group_scan *scan = &g->scan[s];
@@ -31,8 +33,8 @@ static void each_result(const struct group *g, const struct group_host *host, re
     }
 }
 
-static void count_state(void *ctx, const struct group_scan *scan, uint32_t item, const struct probe_result *result,
-                        const struct addr *from)
+static void count_state(void *ctx, const struct group_scan *scan, uint32_t item,
+                        const struct probe_result *result, const struct addr *from)
 {
     struct tally *t = ctx;
     (void)scan, (void)item, (void)from;
@@ -48,7 +50,8 @@ static size_t listed_max(const struct scan_options *o)
 static void decide_listed(struct tally *t, const struct scan_options *o)
 {
     for (int state = 0; state < SCAN_STATE_COUNT; state++) {
-        bool maybe_open = state == SCAN_OPEN || state == SCAN_OPEN_FILTERED || state == SCAN_UNFILTERED;
+        bool maybe_open =
+            state == SCAN_OPEN || state == SCAN_OPEN_FILTERED || state == SCAN_UNFILTERED;
         t->listed[state] = state == SCAN_OPEN || t->of_state[state] <= listed_max(o) ||
                            o->debugging >= SHOW_ALL_DEBUGGING;
         if (o->open_only && !maybe_open)
@@ -63,8 +66,8 @@ struct port_list {
     size_t count;
 };
 
-static void list_port(void *ctx, const struct group_scan *scan, uint32_t item, const struct probe_result *result,
-                      const struct addr *from)
+static void list_port(void *ctx, const struct group_scan *scan, uint32_t item,
+                      const struct probe_result *result, const struct addr *from)
 {
     struct port_list *l = ctx;
     if (!l->tally->listed[result->state])
@@ -97,8 +100,8 @@ struct extra_list {
     struct arena *arena;
 };
 
-static void count_reason(void *ctx, const struct group_scan *scan, uint32_t item, const struct probe_result *result,
-                         const struct addr *from)
+static void count_reason(void *ctx, const struct group_scan *scan, uint32_t item,
+                         const struct probe_result *result, const struct addr *from)
 {
     struct extra_list *x = ctx;
     (void)from;
@@ -123,7 +126,8 @@ static void make_extra(const struct group *g, const struct group_host *host, str
 {
     struct extra_list x = {.state = state, .arena = arena};
     each_result(g, host, count_reason, &x);
-    struct scan_extra_reason *reason = arena_array(arena, (size_t)SCAN_PROTO_COUNT * SCAN_REASON_COUNT, sizeof *reason);
+    struct scan_extra_reason *reason =
+        arena_array(arena, (size_t)SCAN_PROTO_COUNT * SCAN_REASON_COUNT, sizeof *reason);
     size_t reasons = 0;
     for (enum scan_proto p = 0; p < SCAN_PROTO_COUNT; p++)
         for (enum scan_reason r = 0; r < SCAN_REASON_COUNT; r++)
@@ -140,8 +144,9 @@ static int by_extra_count(const void *a, const void *b)
     return x->count != y->count ? (x->count > y->count ? -1 : 1) : (int)x->state - (int)y->state;
 }
 
-static void report_ports(const struct group *g, const struct group_host *host, const struct scan_options *options,
-                         struct tally *t, struct arena *arena, struct scan_host *out)
+static void report_ports(const struct group *g, const struct group_host *host,
+                         const struct scan_options *options, struct tally *t, struct arena *arena,
+                         struct scan_host *out)
 {
     size_t listed = 0, extras = 0;
     for (int state = 0; state < SCAN_STATE_COUNT; state++)
@@ -153,7 +158,8 @@ static void report_ports(const struct group *g, const struct group_host *host, c
     for (int state = 0; state < SCAN_STATE_COUNT; state++) {
         if (t->listed[state] || !t->of_state[state])
             continue;
-        extra[extras] = (struct scan_extra){.state = (enum scan_state)state, .count = t->of_state[state]};
+        extra[extras] =
+            (struct scan_extra){.state = (enum scan_state)state, .count = t->of_state[state]};
         make_extra(g, host, &extra[extras++], (enum scan_state)state, arena);
     }
     qsort(extra, extras, sizeof *extra, by_extra_count);
@@ -174,14 +180,16 @@ static void report_names(const struct group_host *host, struct arena *arena, str
     out->name = name;
 }
 
-bool host_report_make(const struct group *g, const struct group_host *host, const struct scan_options *options,
-                      struct arena *arena, struct scan_host *out)
+bool host_report_make(const struct group *g, const struct group_host *host,
+                      const struct scan_options *options, struct arena *arena,
+                      struct scan_host *out)
 {
     *out = (struct scan_host){
         .state = host->state,
         .because = host->because,
         .addr = host->addr,
-        .has_mac = host->path && host->path->on_link && host->path->needs_mac && host->path->has_mac,
+        .has_mac =
+            host->path && host->path->on_link && host->path->needs_mac && host->path->has_mac,
         .mac = host->path ? host->path->mac : (struct mac){{0}},
         .other_addr = host->other,
         .other_count = host->other_count,
@@ -200,7 +208,8 @@ bool host_report_make(const struct group *g, const struct group_host *host, cons
     struct tally t = {0};
     each_result(g, host, count_state, &t);
     decide_listed(&t, options);
-    bool maybe_open = t.of_state[SCAN_OPEN] || t.of_state[SCAN_OPEN_FILTERED] || t.of_state[SCAN_UNFILTERED];
+    bool maybe_open =
+        t.of_state[SCAN_OPEN] || t.of_state[SCAN_OPEN_FILTERED] || t.of_state[SCAN_UNFILTERED];
     if (options->open_only && !maybe_open)
         return false;
     report_ports(g, host, options, &t, arena, out);

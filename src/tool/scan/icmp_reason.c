@@ -40,7 +40,8 @@ static const struct {
 bool icmp_reason_of(bool ip6, int type, int code, enum scan_reason *out)
 {
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
-        if (rows[i].ip6 == ip6 && rows[i].type == type && (rows[i].code == ANY_CODE || rows[i].code == code)) {
+        if (rows[i].ip6 == ip6 && rows[i].type == type &&
+            (rows[i].code == ANY_CODE || rows[i].code == code)) {
             *out = rows[i].reason;
             return true;
         }
@@ -59,7 +60,8 @@ uint8_t icmp_reason_ttl(const struct packet *packet)
     return 0;
 }
 
-bool icmp_reason_judge(const struct frame_answer *answer, enum scan_state state, struct scan_verdict *out)
+bool icmp_reason_judge(const struct frame_answer *answer, enum scan_state state,
+                       struct scan_verdict *out)
 {
     const struct packet *p = answer->packet;
     if (!answer->quoted ||

@@ -8,15 +8,21 @@
 enum { EPOCH_ANSWERS = 64 };
 static const double margin = 0.10;
 static const double cut = 0.6;
-static const double regrowth = 1.0 / 16; /* after slow start, for each answer: doubles in about 11 rounds */
-static const double usual_max = 0.4; /* 20 % loss each way; beyond that it is a limit, whatever the rates say */
-static const double as_fast = 0.8; /* between the cut and 1: told from chance by 3 sigma of 64 arrivals */
+static const double regrowth =
+    1.0 / 16; /* after slow start, for each answer: doubles in about 11 rounds */
+static const double usual_max =
+    0.4; /* 20 % loss each way; beyond that it is a limit, whatever the rates say */
+static const double as_fast =
+    0.8; /* between the cut and 1: told from chance by 3 sigma of 64 arrivals */
 
 struct pacer pacer_of(double window, double floor, double ceiling)
 {
     if (window > ceiling)
         window = ceiling;
-    return (struct pacer){.window = window, .floor = floor < window ? floor : window, .ceiling = ceiling, .fast = true};
+    return (struct pacer){.window = window,
+                          .floor = floor < window ? floor : window,
+                          .ceiling = ceiling,
+                          .fast = true};
 }
 
 static void cut_window(struct pacer *p, double rate)

@@ -6,8 +6,8 @@
 
 enum { ROUND_MS = 10 };
 
-/* A path that is asked `window` times a round: it loses `loss` percent and answers at most `limit` a
- * round.  What was lost is asked again and is late then. */
+/* A path that is asked `window` times a round: it loses `loss` percent and answers at most `limit`
+ * a round.  What was lost is asked again and is late then. */
 static void run_rounds(struct pacer *p, struct rng *r, int rounds, uint32_t loss, double limit)
 {
     static uint64_t now_ns = NS_PER_S;

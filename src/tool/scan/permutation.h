@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A seeded order of the numbers 0 .. count-1 that needs no memory: a four-round Feistel network over
- * the next power of four, walked until it lands inside (Black and Rogaway 2002, "cycle walking").
- * The same seed gives the same order, so a scan can be repeated, resumed and shared out. */
+/* A seeded order of the numbers 0 .. count-1 that needs no memory: a four-round Feistel network
+ * over the next power of four, walked until it lands inside (Black and Rogaway 2002, "cycle
+ * walking"). The same seed gives the same order, so a scan can be repeated, resumed and shared out.
+ */
 #pragma once
 
 #include <stdint.h>

@@ -21,7 +21,8 @@ int scan_permutation_test(void)
         CHECK_ROW(i, count[i] < 1000 || in_place < count[i] / 100);
         mem_free(seen);
     }
-    struct permutation a = permutation_of(1000, 1), b = permutation_of(1000, 1), c = permutation_of(1000, 2);
+    struct permutation a = permutation_of(1000, 1), b = permutation_of(1000, 1),
+                       c = permutation_of(1000, 2);
     int same = 0;
     for (uint64_t k = 0; k < 1000; k++) {
         CHECK_ROW(k, permutation_at(&a, k) == permutation_at(&b, k));

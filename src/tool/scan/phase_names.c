@@ -49,4 +49,3 @@ int phase_names(struct phase *p, struct group *g, struct err *e)
     }
     return phase_tell(p, SCAN_TASK_END, title, NULL, e);
 }
-

@@ -10,8 +10,8 @@ enum { ELEMENT_MAX = 128, IP_PROTO_LAST = 255 };
 struct spec {
     const struct service_table *services;
     struct scan_ports *out;
-    unsigned protos;  /* those the next element counts for */
-    bool only_known;  /* inside [ ] */
+    unsigned protos; /* those the next element counts for */
+    bool only_known; /* inside [ ] */
 };
 
 static const struct {
@@ -36,7 +36,8 @@ static int read_port(const char **pos)
 static void add_range(const struct spec *s, enum scan_proto proto, int first, int last)
 {
     if (s->only_known)
-        service_table_known(s->services, proto, (uint16_t)first, (uint16_t)last, &s->out->of[proto]);
+        service_table_known(s->services, proto, (uint16_t)first, (uint16_t)last,
+                            &s->out->of[proto]);
     else
         port_set_add_range(&s->out->of[proto], (uint16_t)first, (uint16_t)last);
 }
@@ -108,14 +109,15 @@ static int add_element(struct spec *s, char *element, struct err *e)
         element[--len] = '\0';
     if (!len)
         return err_set(e, -EINVAL, "an empty element in the port list");
-    int rc = isdigit((unsigned char)*element) || *element == '-' ? add_numbers(s, element, e) : add_names(s, element, e);
+    int rc = isdigit((unsigned char)*element) || *element == '-' ? add_numbers(s, element, e)
+                                                                 : add_names(s, element, e);
     if (closes)
         s->only_known = false;
     return rc;
 }
 
-int port_spec_parse(const char *text, unsigned protos, const struct service_table *services, struct scan_ports *out,
-                    struct err *e)
+int port_spec_parse(const char *text, unsigned protos, const struct service_table *services,
+                    struct scan_ports *out, struct err *e)
 {
     struct spec s = {.services = services, .out = out, .protos = protos};
     const char *pos = text;
@@ -123,7 +125,8 @@ int port_spec_parse(const char *text, unsigned protos, const struct service_tabl
         char element[ELEMENT_MAX];
         size_t len = strcspn(pos, ",");
         if (len >= sizeof element)
-            return err_set(e, -EINVAL, "port list: an element of over %d characters", ELEMENT_MAX - 1);
+            return err_set(e, -EINVAL, "port list: an element of over %d characters",
+                           ELEMENT_MAX - 1);
         memcpy(element, pos, len);
         element[len] = '\0';
         if (add_element(&s, element, e) < 0)

@@ -15,7 +15,7 @@ struct scan_ports {
 
 enum { SCAN_TOP_DEFAULT = 1000, SCAN_TOP_FAST = 100 };
 
-/* Add `text` to *out.  `protos` has a bit (1 << enum scan_proto) for each protocol being scanned: what
- * stands before the first "T:" counts for all of them.  0, or -EINVAL naming the element. */
-int port_spec_parse(const char *text, unsigned protos, const struct service_table *services, struct scan_ports *out,
-                    struct err *e) MUST_CHECK;
+/* Add `text` to *out.  `protos` has a bit (1 << enum scan_proto) for each protocol being scanned:
+ * what stands before the first "T:" counts for all of them.  0, or -EINVAL naming the element. */
+int port_spec_parse(const char *text, unsigned protos, const struct service_table *services,
+                    struct scan_ports *out, struct err *e) MUST_CHECK;

@@ -6,8 +6,9 @@
 #include "core/base/str.h"
 #include "tool/scan/port_spec.h"
 
-static const char known[] = "ssh 22/tcp 0.2\nhttp 80/tcp 0.5\nhttps 443/tcp 0.3\nhttp-alt 8000/tcp 0.1\n"
-                            "domain 53/udp 0.4\ndomain 53/tcp 0.1\n";
+static const char known[] =
+    "ssh 22/tcp 0.2\nhttp 80/tcp 0.5\nhttps 443/tcp 0.3\nhttp-alt 8000/tcp 0.1\n"
+    "domain 53/udp 0.4\ndomain 53/tcp 0.1\n";
 
 static const struct {
     const char *text;
@@ -64,7 +65,8 @@ int scan_port_spec_test(void)
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         struct scan_ports ports = {0};
         e = (struct err){0};
-        CHECK_ROW(i, port_spec_parse(row[i].text, row[i].protos, &services, &ports, &e) == row[i].rc);
+        CHECK_ROW(i,
+                  port_spec_parse(row[i].text, row[i].protos, &services, &ports, &e) == row[i].rc);
         CHECK_ROW(i, (row[i].rc == 0) == (e.text[0] == '\0'));
         if (row[i].rc == 0) {
             CHECK_ROW(i, set_is(&ports.of[SCAN_TCP], row[i].tcp));

@@ -23,9 +23,10 @@ struct sim_event {
 struct network {
     uint64_t rtt_ns, jitter_ns;
     uint32_t loss;
-    uint32_t answers_per_s;         /* 0: no limit */
-    uint32_t open_every, mute_from; /* every n-th item is open; items from mute_from on never answer */
-    bool refuse;                    /* the kernel refuses every third send for lack of room */
+    uint32_t answers_per_s; /* 0: no limit */
+    uint32_t open_every,
+        mute_from; /* every n-th item is open; items from mute_from on never answer */
+    bool refuse;   /* the kernel refuses every third send for lack of room */
 };
 
 struct sim {
@@ -34,7 +35,7 @@ struct sim {
     struct network net;
     double tokens;
     uint64_t tokens_ns;
-    struct sim_event queue[QUEUE];  /* a heap by due_ns */
+    struct sim_event queue[QUEUE]; /* a heap by due_ns */
     uint32_t queued;
     uint64_t sent, forgotten, refused;
     uint32_t flying, flying_most;
@@ -108,7 +109,8 @@ static int sim_send(void *ctx, struct prober *p, uint32_t host, uint32_t item, u
     if (++s->flying > s->flying_most)
         s->flying_most = s->flying;
     enum kind kind = kind_of(s, item);
-    if (kind == MUTE || rng_below(&s->rng, 100) < s->net.loss || rng_below(&s->rng, 100) < s->net.loss || limited(s, kind))
+    if (kind == MUTE || rng_below(&s->rng, 100) < s->net.loss ||
+        rng_below(&s->rng, 100) < s->net.loss || limited(s, kind))
         return 0;
     uint64_t rtt_ns = s->net.rtt_ns + (s->net.jitter_ns ? rng_u64(&s->rng) % s->net.jitter_ns : 0);
     queue_put(s, (struct sim_event){s->clock.fake_mono_ns + rtt_ns, host, item, try, rtt_ns});
@@ -135,8 +137,9 @@ static int sim_wait(void *ctx, struct prober *p, uint64_t wait_ns, struct err *e
     while (s->queued && s->queue[0].due_ns <= s->clock.fake_mono_ns) {
         struct sim_event ev = queue_take(s);
         enum kind kind = kind_of(s, ev.item);
-        struct scan_verdict v = {kind == OPEN ? SCAN_OPEN : SCAN_CLOSED,
-                                 {.reason = kind == OPEN ? SCAN_REASON_SYN_ACK : SCAN_REASON_RESET, .ttl = 64}};
+        struct scan_verdict v = {
+            kind == OPEN ? SCAN_OPEN : SCAN_CLOSED,
+            {.reason = kind == OPEN ? SCAN_REASON_SYN_ACK : SCAN_REASON_RESET, .ttl = 64}};
         if (prober_result(p, ev.host, ev.item)->state == SCAN_UNKNOWN && s->flying)
             s->flying--;
         prober_answer(p, ev.host, ev.item, ev.try, &v, ev.rtt_ns);
@@ -157,9 +160,11 @@ struct expect {
     uint64_t delay_ns;
 };
 
-static uint32_t count_wrong(const struct sim *s, const struct prober *p, uint32_t hosts, uint32_t items)
+static uint32_t count_wrong(const struct sim *s, const struct prober *p, uint32_t hosts,
+                            uint32_t items)
 {
-    static const enum scan_state truth[] = {[OPEN] = SCAN_OPEN, [CLOSED] = SCAN_CLOSED, [MUTE] = SCAN_FILTERED};
+    static const enum scan_state truth[] = {
+        [OPEN] = SCAN_OPEN, [CLOSED] = SCAN_CLOSED, [MUTE] = SCAN_FILTERED};
     uint32_t wrong = 0;
     for (uint32_t h = 0; h < hosts; h++)
         for (uint32_t i = 0; i < items; i++)
@@ -167,7 +172,8 @@ static uint32_t count_wrong(const struct sim *s, const struct prober *p, uint32_
     return wrong;
 }
 
-static const struct scan_technique technique = {.name = "sim", .proto = SCAN_TCP, .silent = SCAN_FILTERED};
+static const struct scan_technique technique = {
+    .name = "sim", .proto = SCAN_TCP, .silent = SCAN_FILTERED};
 
 static void check_run(const struct expect *x, size_t row, int *failures)
 {
@@ -191,8 +197,14 @@ static void check_run(const struct expect *x, size_t row, int *failures)
         item[i] = (struct probe_item){&technique, (uint16_t)i};
     struct probe_transport transport = {s, 4096, sim_send, sim_forget, sim_wait};
     struct prober_setup setup = {
-        .host = host, .host_count = x->hosts, .item = item, .item_count = x->items, .timing = &timing,
-        .clock = &s->clock, .transport = &transport, .seed = 7,
+        .host = host,
+        .host_count = x->hosts,
+        .item = item,
+        .item_count = x->items,
+        .timing = &timing,
+        .clock = &s->clock,
+        .transport = &transport,
+        .seed = 7,
     };
     struct prober *p = NULL;
     CHECK_ROW(row, prober_run(&setup, &p, &e) == 0);
@@ -207,8 +219,8 @@ static void check_run(const struct expect *x, size_t row, int *failures)
     struct counter_set c = prober_counters(p);
     ok &= CHECK_ROW(row, counter_sum(&c, 1, "scan.probes_sent") == s->sent);
     if (!ok)
-        printf("  %s: %.3f s, %.2f sends each, %u wrong, %u in flight, %lu refused\n", x->what, seconds, sends, wrong,
-               s->flying_most, (unsigned long)s->refused);
+        printf("  %s: %.3f s, %.2f sends each, %u wrong, %u in flight, %lu refused\n", x->what,
+               seconds, sends, wrong, s->flying_most, (unsigned long)s->refused);
     prober_free(p);
     mem_free(item);
     mem_free(s);
@@ -228,12 +240,19 @@ static void check_one_answer(int *failures)
     struct probe_host host[2] = {{.rtt = rtt_of(&timing)}, {.rtt = rtt_of(&timing)}};
     struct probe_item item[3] = {{&technique, 1}, {&technique, 2}, {&technique, 3}};
     struct probe_transport transport = {s, 64, sim_send, sim_forget, sim_wait};
-    struct prober_setup setup = {.host = host, .host_count = 2, .item = item, .item_count = 3, .one_answer = true,
-                                 .timing = &timing, .clock = &s->clock, .transport = &transport};
+    struct prober_setup setup = {.host = host,
+                                 .host_count = 2,
+                                 .item = item,
+                                 .item_count = 3,
+                                 .one_answer = true,
+                                 .timing = &timing,
+                                 .clock = &s->clock,
+                                 .transport = &transport};
     struct prober *p = NULL;
     CHECK(prober_run(&setup, &p, &e) == 0);
     CHECK(host[0].settled && host[1].settled && host[0].settled_by == 0);
-    CHECK(s->clock.fake_mono_ns - NS_PER_S < 10 * NS_PER_MS); /* nobody waited for the others' time-out */
+    CHECK(s->clock.fake_mono_ns - NS_PER_S <
+          10 * NS_PER_MS); /* nobody waited for the others' time-out */
     CHECK(s->flying == 0); /* and they were let go */
     prober_free(p);
 
@@ -265,8 +284,14 @@ static void check_stop(int *failures)
     struct probe_host host = {.rtt = rtt_of(&timing)};
     struct probe_item item = {&technique, 1};
     struct probe_transport transport = {s, 64, sim_send, sim_forget, sim_wait};
-    struct prober_setup setup = {.host = &host, .host_count = 1, .item = &item, .item_count = 1, .timing = &timing,
-                                 .clock = &s->clock, .transport = &transport, .progress = stop_at_once,
+    struct prober_setup setup = {.host = &host,
+                                 .host_count = 1,
+                                 .item = &item,
+                                 .item_count = 1,
+                                 .timing = &timing,
+                                 .clock = &s->clock,
+                                 .transport = &transport,
+                                 .progress = stop_at_once,
                                  .progress_ctx = &calls};
     struct prober *p = NULL;
     CHECK(prober_run(&setup, &p, &e) == -ECANCELED && calls == 1);
@@ -276,26 +301,48 @@ static void check_stop(int *failures)
     *failures += failed;
 }
 
+/* No answer limit, nobody mute. */
+#define NEVER UINT32_MAX
+
+/* clang-format off */
+static const struct expect runs[] = {
+    /* what, hosts, items, network, level, seconds, sends each, wrong at most, rate, delay */
+    {"65,535 ports next door", 1, 65535,
+     {.rtt_ns = 100000, .open_every = 6000, .mute_from = NEVER}, 4, 0.6, 1.0, 0, 0, 0},
+    {"the same with 1 % loss each way", 1, 65535,
+     {.rtt_ns = 100000, .loss = 1, .open_every = 6000, .mute_from = NEVER}, 4, 2.0, 1.1, 1, 0, 0},
+    {"the same with 5 % loss each way", 1, 65535,
+     {.rtt_ns = 100000, .loss = 5, .open_every = 6000, .mute_from = NEVER}, 4, 3.5, 1.3, 4, 0, 0},
+    {"64 hosts", 64, 1000,
+     {.rtt_ns = 200000, .open_every = 100, .mute_from = NEVER}, 4, 0.5, 1.0, 0, 0, 0},
+    {"far and shaky", 3, 1000,
+     {.rtt_ns = 20 * NS_PER_MS, .jitter_ns = 30 * NS_PER_MS, .loss = 1, .open_every = 100,
+      .mute_from = NEVER}, 4, 2.5, 1.2, 1, 0, 0},
+    {"mute", 1, 1000,
+     {.rtt_ns = NS_PER_MS, .mute_from = 0}, 4, 6.0, 2.0, 0, 0, 0},
+    {"half filtered", 1, 2000,
+     {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = 1000}, 4, 2.0, 1.6, 0, 0, 0},
+    {"resets limited to 200 a second", 1, 1000,
+     {.rtt_ns = NS_PER_MS, .answers_per_s = 200, .open_every = 100, .mute_from = NEVER},
+     4, 20, 6.0, 60, 0, 0},
+    {"a rate of 1,000", 4, 500,
+     {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = NEVER}, 3, 2.2, 1.0, 0, 1000, 0},
+    {"a delay of 10 ms", 1, 100,
+     {.rtt_ns = NS_PER_MS, .open_every = 10, .mute_from = NEVER},
+     3, 1.2, 1.0, 0, 0, 10 * NS_PER_MS},
+    {"no room in the kernel", 2, 1000,
+     {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = NEVER, .refuse = true},
+     3, 3.0, 1.0, 0, 0, 0},
+    {"one port", 1, 1,
+     {.rtt_ns = NS_PER_MS, .open_every = 1, .mute_from = NEVER}, 3, 0.1, 1.0, 0, 0, 0},
+};
+/* clang-format on */
+
 int scan_prober_test(void)
 {
     int failed = 0;
-    const uint32_t all = UINT32_MAX;
-    const struct expect row[] = {
-        {"65,535 ports next door", 1, 65535, {.rtt_ns = 100000, .open_every = 6000, .mute_from = all}, 4, 0.6, 1.0, 0, 0, 0},
-        {"the same with 1 % loss each way", 1, 65535, {.rtt_ns = 100000, .loss = 1, .open_every = 6000, .mute_from = all}, 4, 2.0, 1.1, 1, 0, 0},
-        {"the same with 5 % loss each way", 1, 65535, {.rtt_ns = 100000, .loss = 5, .open_every = 6000, .mute_from = all}, 4, 3.5, 1.3, 4, 0, 0},
-        {"64 hosts", 64, 1000, {.rtt_ns = 200000, .open_every = 100, .mute_from = all}, 4, 0.5, 1.0, 0, 0, 0},
-        {"far and shaky", 3, 1000, {.rtt_ns = 20 * NS_PER_MS, .jitter_ns = 30 * NS_PER_MS, .loss = 1, .open_every = 100, .mute_from = all}, 4, 2.5, 1.2, 1, 0, 0},
-        {"mute", 1, 1000, {.rtt_ns = NS_PER_MS, .mute_from = 0}, 4, 6.0, 2.0, 0, 0, 0},
-        {"half filtered", 1, 2000, {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = 1000}, 4, 2.0, 1.6, 0, 0, 0},
-        {"resets limited to 200 a second", 1, 1000, {.rtt_ns = NS_PER_MS, .answers_per_s = 200, .open_every = 100, .mute_from = all}, 4, 20, 6.0, 60, 0, 0},
-        {"a rate of 1,000", 4, 500, {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = all}, 3, 2.2, 1.0, 0, 1000, 0},
-        {"a delay of 10 ms", 1, 100, {.rtt_ns = NS_PER_MS, .open_every = 10, .mute_from = all}, 3, 1.2, 1.0, 0, 0, 10 * NS_PER_MS},
-        {"no room in the kernel", 2, 1000, {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = all, .refuse = true}, 3, 3.0, 1.0, 0, 0, 0},
-        {"one port", 1, 1, {.rtt_ns = NS_PER_MS, .open_every = 1, .mute_from = all}, 3, 0.1, 1.0, 0, 0, 0},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(row); i++)
-        check_run(&row[i], i, &failed);
+    for (size_t i = 0; i < ARRAY_LEN(runs); i++)
+        check_run(&runs[i], i, &failed);
     check_one_answer(&failed);
     check_stop(&failed);
     return failed;

@@ -20,15 +20,17 @@ struct scan {
 size_t scan_infos(const struct scan_options *options, struct scan_info *out, size_t max)
 {
     size_t count = 0;
-    for (size_t i = 0; options->technique[i] && count < max && !options->no_ports && !options->list_only; i++) {
+    for (size_t i = 0;
+         options->technique[i] && count < max && !options->no_ports && !options->list_only; i++) {
         const struct scan_technique *t = options->technique[i];
-        out[count++] = (struct scan_info){.type = t->type, .proto = t->proto, .ports = &options->ports.of[t->proto]};
+        out[count++] = (struct scan_info){
+            .type = t->type, .proto = t->proto, .ports = &options->ports.of[t->proto]};
     }
     return count;
 }
 
-static int resolve(void *ctx, const char *name, uint8_t family, struct addr *out, size_t max, size_t *out_count,
-                   struct err *e)
+static int resolve(void *ctx, const char *name, uint8_t family, struct addr *out, size_t max,
+                   size_t *out_count, struct err *e)
 {
     (void)ctx;
     return resolver_lookup(name, family, out, max, out_count, e);
@@ -48,8 +50,8 @@ static void keep_target(struct group *g, const struct target_addr *t)
     struct addr *other = arena_array(&g->arena, t->other_count, sizeof *other);
     for (size_t i = 0; i < t->other_count; i++)
         other[i] = t->other[i];
-    g->host[g->count++] =
-        (struct group_host){.addr = t->addr, .user_name = t->name, .other = other, .other_count = t->other_count};
+    g->host[g->count++] = (struct group_host){
+        .addr = t->addr, .user_name = t->name, .other = other, .other_count = t->other_count};
 }
 
 /* --randomize-hosts: Fisher and Yates. */
@@ -88,7 +90,8 @@ static int scan_group(struct scan *s, struct err *e)
     struct phase *p = &s->phase;
     if (p->options->randomize_hosts)
         shuffle(&s->group, &s->rng);
-    if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 || phase_ports(p, &s->group, e) < 0)
+    if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 ||
+        phase_ports(p, &s->group, e) < 0)
         return e->code;
     for (size_t i = 0; i < s->group.count; i++)
         if (tell_host(s, &s->group.host[i], e) < 0)
@@ -140,10 +143,13 @@ static int open_all(struct scan *s, const struct clock *clock, struct err *e)
     };
     if (loop_open(&s->phase.loop, clock, e) < 0)
         return e->code;
-    if (o->names != SCAN_NAMES_NEVER && resolver_open(&s->phase.resolver, s->phase.loop, o->dns_servers, e) < 0)
+    if (o->names != SCAN_NAMES_NEVER &&
+        resolver_open(&s->phase.resolver, s->phase.loop, o->dns_servers, e) < 0)
         return err_wrap(e, "resolver");
-    struct frame_net_setup net = {
-        .loop = s->phase.loop, .interface = o->interface, .source = o->source, .source_port = o->source_port};
+    struct frame_net_setup net = {.loop = s->phase.loop,
+                                  .interface = o->interface,
+                                  .source = o->source,
+                                  .source_port = o->source_port};
     if (o->frames && !o->list_only && frame_net_open(&s->phase.net, &net, e) < 0)
         return e->code;
     return target_walk_open(&s->walk, &setup, rng_of(o->seed), e);
@@ -163,8 +169,8 @@ static void close_all(struct scan *s)
         loop_close(s->phase.loop);
 }
 
-int scan_run(const struct scan_options *options, const struct scan_events *events, const struct clock *clock,
-             struct scan_tail *out_tail, struct err *e)
+int scan_run(const struct scan_options *options, const struct scan_events *events,
+             const struct clock *clock, struct scan_tail *out_tail, struct err *e)
 {
     *out_tail = (struct scan_tail){0};
     struct scan s = {

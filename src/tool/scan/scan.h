@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A scan from options to report.  Hosts are taken in groups; each group is discovered, named, probed
- * and told, in the order in which its targets were given. */
+/* A scan from options to report.  Hosts are taken in groups; each group is discovered, named,
+ * probed and told, in the order in which its targets were given. */
 #pragma once
 
 #include <stdbool.h>
@@ -27,13 +27,14 @@ struct scan_options {
     uint8_t family; /* ADDR_IP6: -6 */
     bool resolve_all, unique, randomize_hosts, random_forever;
     uint64_t random_count;
-    const struct scan_technique *technique[SCAN_TECHNIQUES_MAX]; /* at most one a protocol; ends with NULL */
+    const struct scan_technique
+        *technique[SCAN_TECHNIQUES_MAX]; /* at most one a protocol; ends with NULL */
     struct scan_ports ports;
     bool list_only; /* -sL */
     bool no_ports;  /* -sn */
 
     /* is a host there? */
-    bool skip_discovery; /* -Pn */
+    bool skip_discovery;                        /* -Pn */
     struct probe_item ping[SCAN_DISCOVERY_MAX]; /* what each host is asked */
     uint32_t ping_count;
     bool no_link_ping; /* --disable-arp-ping: do not take an answer on the link as proof */
@@ -59,9 +60,12 @@ struct scan_options {
 struct scan_events {
     void *ctx;
     /* 0, or a negative errno value that ends the scan (an output file is full). */
-    int (*host)(void *ctx, const struct scan_host *host, const struct scan_tail *so_far, struct err *e);
-    int (*task)(void *ctx, const struct scan_task *task, const struct scan_tail *so_far, struct err *e);
-    int (*bad_target)(void *ctx, const char *text, const char *why, const struct scan_tail *so_far, struct err *e);
+    int (*host)(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
+                struct err *e);
+    int (*task)(void *ctx, const struct scan_task *task, const struct scan_tail *so_far,
+                struct err *e);
+    int (*bad_target)(void *ctx, const char *text, const char *why, const struct scan_tail *so_far,
+                      struct err *e);
     bool (*stop)(void *ctx); /* asked ten times a second: true ends the scan (-ECANCELED) */
 };
 
@@ -70,5 +74,5 @@ size_t scan_infos(const struct scan_options *options, struct scan_info *out, siz
 
 /* Run it.  *out_tail holds the totals, also after a failure (then without `error`, which is the
  * caller's to word).  0, -ECANCELED, or what an event or the system returned. */
-int scan_run(const struct scan_options *options, const struct scan_events *events, const struct clock *clock,
-             struct scan_tail *out_tail, struct err *e) MUST_CHECK;
+int scan_run(const struct scan_options *options, const struct scan_events *events,
+             const struct clock *clock, struct scan_tail *out_tail, struct err *e) MUST_CHECK;

@@ -16,8 +16,8 @@ enum {
     SLOTS_MAX = 16384,
     DESCRIPTORS_KEPT = 64, /* for outlets, the resolver, the store */
     NO_SLOT = UINT16_MAX,
-    PEEK_TRIAL = 64,       /* sends after which it is judged whether peeking pays */
-    PEEK_EVERY = 16,       /* where it does not: how often it is tried again */
+    PEEK_TRIAL = 64, /* sends after which it is judged whether peeking pays */
+    PEEK_EVERY = 16, /* where it does not: how often it is tried again */
 };
 
 /* One socket under way. */
@@ -72,7 +72,8 @@ static void read_offender(const struct sock_extended_err *ee, struct addr *out)
     struct sockaddr_storage storage = {0};
     struct endpoint from;
     const struct sockaddr *offender = SO_EE_OFFENDER(ee);
-    size_t len = offender->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    size_t len =
+        offender->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
     memcpy(&storage, offender, len);
     if (sock_addr_to(&from, &storage))
         *out = from.addr;
@@ -84,13 +85,15 @@ static struct queued_error read_error_queue(int fd)
     _Alignas(struct cmsghdr) char control[512];
     char data[64];
     struct iovec iov = {data, sizeof data};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr m = {
+        .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
         return q;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
         bool is_error = (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
                         (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR);
-        if (!is_error || c->cmsg_len < CMSG_LEN(sizeof(struct sock_extended_err) + sizeof(struct sockaddr_in)))
+        if (!is_error ||
+            c->cmsg_len < CMSG_LEN(sizeof(struct sock_extended_err) + sizeof(struct sockaddr_in)))
             continue;
         struct sock_extended_err ee;
         memcpy(&ee, CMSG_DATA(c), sizeof ee);
@@ -131,9 +134,9 @@ static void on_ready(struct loop_fd *watch, unsigned ready)
     finish(s, sock_error(watch->fd));
 }
 
-/* An answer often is there before the next system call (loopback, veth, a quick neighbour): asking the
- * socket again is cheaper than to put it into the loop and take it out.  Where that seldom hits, it is
- * only tried now and then. */
+/* An answer often is there before the next system call (loopback, veth, a quick neighbour): asking
+ * the socket again is cheaper than to put it into the loop and take it out.  Where that seldom
+ * hits, it is only tried now and then. */
 static bool worth_peeking(const struct socket_transport *t)
 {
     return t->peeks < PEEK_TRIAL || t->peek_hits * 4 >= t->peeks || t->sends % PEEK_EVERY == 0;
@@ -161,9 +164,11 @@ static int open_socket(const struct socket_transport *t, const struct addr *to)
     if (fd < 0)
         return fd;
     bool ip6 = to->family == ADDR_IP6;
-    (void)setsockopt(fd, ip6 ? IPPROTO_IPV6 : IPPROTO_IP, ip6 ? IPV6_RECVERR : IP_RECVERR, &one, sizeof one);
+    (void)setsockopt(fd, ip6 ? IPPROTO_IPV6 : IPPROTO_IP, ip6 ? IPV6_RECVERR : IP_RECVERR, &one,
+                     sizeof one);
     const char *interface = t->setup.interface;
-    if (interface && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) < 0) {
+    if (interface &&
+        setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) < 0) {
         int rc = -errno;
         close(fd);
         return rc;
@@ -186,8 +191,8 @@ static int open_socket(const struct socket_transport *t, const struct addr *to)
 /* Lack of a resource that others of our own probes will give back. */
 static bool is_shortage(const struct socket_transport *t, int rc)
 {
-    bool shortage = rc == -EMFILE || rc == -ENFILE || rc == -ENOBUFS || rc == -ENOMEM || rc == -EADDRNOTAVAIL ||
-                    rc == -EADDRINUSE || rc == -EAGAIN;
+    bool shortage = rc == -EMFILE || rc == -ENFILE || rc == -ENOBUFS || rc == -ENOMEM ||
+                    rc == -EADDRNOTAVAIL || rc == -EADDRINUSE || rc == -EAGAIN;
     return shortage && t->used > 0;
 }
 
@@ -212,8 +217,12 @@ static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item,
     t->first_free = s->next_free;
     t->used++;
     t->slot_of[position_of(t, host, item)] = (uint16_t)(s - t->slot);
-    *s = (struct slot){.watch = {.fn = on_ready, .ctx = s, .fd = fd}, .transport = t, .host = host, .item = item,
-                       .try = try, .sent_ns = sent_ns};
+    *s = (struct slot){.watch = {.fn = on_ready, .ctx = s, .fd = fd},
+                       .transport = t,
+                       .host = host,
+                       .item = item,
+                       .try = try,
+                       .sent_ns = sent_ns};
     if (rc == -EINPROGRESS && worth_peeking(t))
         rc = peek(t, s, &to);
     if (rc != -EINPROGRESS) {
@@ -243,13 +252,15 @@ static int wait_for_answers(void *ctx, struct prober *p, uint64_t wait_ns, struc
     return loop_step(t->setup.loop, wait_ns, e);
 }
 
-int socket_transport_open(struct socket_transport **out, const struct socket_transport_setup *setup, struct err *e)
+int socket_transport_open(struct socket_transport **out, const struct socket_transport_setup *setup,
+                          struct err *e)
 {
     if (setup->interface && !sock_interface_index(setup->interface))
         return err_set(e, -ENODEV, "interface \"%s\" does not exist", setup->interface);
     uint64_t descriptors = sock_raise_limit();
     if (descriptors <= DESCRIPTORS_KEPT)
-        return err_set(e, -EMFILE, "only %llu open files allowed (ulimit -n)", (unsigned long long)descriptors);
+        return err_set(e, -EMFILE, "only %llu open files allowed (ulimit -n)",
+                       (unsigned long long)descriptors);
     uint64_t slots = descriptors - DESCRIPTORS_KEPT;
     if (slots > SLOTS_MAX)
         slots = SLOTS_MAX;
@@ -263,7 +274,8 @@ int socket_transport_open(struct socket_transport **out, const struct socket_tra
         t->slot[i].next_free = (uint16_t)(i + 1 < slots ? i + 1 : NO_SLOT);
         t->slot[i].watch.fd = -1;
     }
-    t->as_transport = (struct probe_transport){t, (uint32_t)slots, send_probe, forget, wait_for_answers};
+    t->as_transport =
+        (struct probe_transport){t, (uint32_t)slots, send_probe, forget, wait_for_answers};
     *out = t;
     return 0;
 }

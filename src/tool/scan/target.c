@@ -125,7 +125,8 @@ static bool read_range(struct target_spec *s, const char *text)
            addr_compare(&s->first, &s->last) <= 0;
 }
 
-/* Host names as RFC 1123 2.1 has them, with the '_' that is in use; without a letter it is a range gone wrong. */
+/* Host names as RFC 1123 2.1 has them, with the '_' that is in use; without a letter it is a range
+ * gone wrong. */
 static bool is_name(const char *text)
 {
     bool has_letter = false;
@@ -146,7 +147,8 @@ static bool is_name(const char *text)
     return has_letter && text[0] != '-' && strlen(text) <= 253;
 }
 
-static int parse_body(struct target_spec *s, const char *body, int prefix_len, struct arena *arena, struct err *e)
+static int parse_body(struct target_spec *s, const char *body, int prefix_len, struct arena *arena,
+                      struct err *e)
 {
     struct target_octets octets;
     if (strchr(body, ':') || read_addr(&s->first, body, e) == 0) {
@@ -154,7 +156,8 @@ static int parse_body(struct target_spec *s, const char *body, int prefix_len, s
             return e->code;
         if (prefix_len > addr_bits(&s->first))
             return err_set(e, -EINVAL, "prefix length over %d", addr_bits(&s->first));
-        struct cidr c = cidr_of(&s->first, (uint8_t)(prefix_len < 0 ? addr_bits(&s->first) : prefix_len));
+        struct cidr c =
+            cidr_of(&s->first, (uint8_t)(prefix_len < 0 ? addr_bits(&s->first) : prefix_len));
         s->first = c.base;
         s->last = cidr_last(&c);
         return 0;
@@ -167,7 +170,8 @@ static int parse_body(struct target_spec *s, const char *body, int prefix_len, s
         if (prefix_len >= 0)
             free_low_bits(&octets, prefix_len);
         s->kind = TARGET_OCTETS;
-        s->octets = (const struct target_octets *)(const void *)arena_copy(arena, &octets, sizeof octets);
+        s->octets =
+            (const struct target_octets *)(const void *)arena_copy(arena, &octets, sizeof octets);
         return 0;
     }
     if (!is_name(body))
@@ -183,7 +187,8 @@ int target_spec_parse(struct target_spec *out, const char *text, struct arena *a
     char body[TARGET_TEXT_MAX];
     size_t len = strlen(text);
     if (len >= sizeof body)
-        return err_set(e, -EINVAL, "target \"%.40s...\": over %d characters", text, TARGET_TEXT_MAX - 1);
+        return err_set(e, -EINVAL, "target \"%.40s...\": over %d characters", text,
+                       TARGET_TEXT_MAX - 1);
     memcpy(body, text, len + 1);
     struct target_spec s = {.kind = TARGET_RANGE, .prefix_len = -1};
     int prefix_len;
@@ -204,7 +209,8 @@ int target_list_add(struct target_list *list, const char *text, struct arena *ar
 }
 
 /* One line without its remark. */
-static int add_line(struct target_list *list, const char *line, size_t len, struct arena *arena, struct err *e)
+static int add_line(struct target_list *list, const char *line, size_t len, struct arena *arena,
+                    struct err *e)
 {
     const char *remark = memchr(line, '#', len);
     const char *end = remark ? remark : line + len;
@@ -242,7 +248,8 @@ int target_list_add_text(struct target_list *list, const char *text, size_t len,
     return 0;
 }
 
-int target_list_add_file(struct target_list *list, const char *path, struct arena *arena, struct err *e)
+int target_list_add_file(struct target_list *list, const char *path, struct arena *arena,
+                         struct err *e)
 {
     struct str text = str_of(TARGET_LIST_MAX);
     int rc = file_read(path, &text, e);
@@ -294,7 +301,9 @@ uint64_t target_list_size(const struct target_list *list)
     uint64_t total = 0;
     for (size_t i = 0; i < list->count; i++) {
         const struct target_spec *s = &list->spec[i];
-        uint64_t size = s->kind == TARGET_RANGE ? range_size(s) : s->kind == TARGET_OCTETS ? octets_size(s->octets) : 1;
+        uint64_t size = s->kind == TARGET_RANGE    ? range_size(s)
+                        : s->kind == TARGET_OCTETS ? octets_size(s->octets)
+                                                   : 1;
         if (__builtin_add_overflow(total, size, &total))
             return UINT64_MAX;
     }

@@ -5,8 +5,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int resolve(void *ctx, const char *name, uint8_t family, struct addr *out, size_t max, size_t *out_count,
-                   struct err *e)
+static int resolve(void *ctx, const char *name, uint8_t family, struct addr *out, size_t max,
+                   size_t *out_count, struct err *e)
 {
     (void)ctx, (void)name, (void)family, (void)out, (void)max, (void)out_count;
     return err_set(e, -ENOENT, "no name has an address here");
@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct target_list list = {0};
     struct err e = {0};
     struct target_walk *w;
-    struct target_walk_setup setup = {.targets = &list, .unique = size & 1, .resolve = resolve, .bad = bad};
+    struct target_walk_setup setup = {
+        .targets = &list, .unique = size & 1, .resolve = resolve, .bad = bad};
     if (target_list_add_text(&list, (const char *)data, size, "fuzz", &arena, &e) == 0 &&
         target_walk_open(&w, &setup, rng_of(1), &e) == 0) {
         struct target_addr t;

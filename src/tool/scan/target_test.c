@@ -8,14 +8,15 @@
 #include "tool/scan/target.h"
 
 /* A world of names: two.example has two IPv4 addresses, six.example IPv6 only. */
-static int resolve(void *ctx, const char *name, uint8_t family, struct addr *out, size_t max, size_t *out_count,
-                   struct err *e)
+static int resolve(void *ctx, const char *name, uint8_t family, struct addr *out, size_t max,
+                   size_t *out_count, struct err *e)
 {
     static const struct {
         const char *name, *addr;
     } world[] = {
-        {"one.example", "192.0.2.1"},  {"two.example", "192.0.2.2"},    {"two.example", "192.0.2.3"},
-        {"six.example", "2001:db8::6"}, {"both.example", "192.0.2.9"}, {"both.example", "2001:db8::9"},
+        {"one.example", "192.0.2.1"},  {"two.example", "192.0.2.2"},
+        {"two.example", "192.0.2.3"},  {"six.example", "2001:db8::6"},
+        {"both.example", "192.0.2.9"}, {"both.example", "2001:db8::9"},
     };
     (void)ctx;
     *out_count = 0;
@@ -42,7 +43,8 @@ static const struct {
 } row[] = {
     {"10.0.0.1", "", "10.0.0.1 ", 0},
     {"10.0.0.0/30", "", "10.0.0.0 10.0.0.1 10.0.0.2 10.0.0.3 ", 0},
-    {"10.0.0.7/30", "", "10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7 ", 0}, /* bits behind the prefix do not count */
+    {"10.0.0.7/30", "", "10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7 ",
+     0}, /* bits behind the prefix do not count */
     {"10.0-1.0.1,3", "", "10.0.0.1 10.0.0.3 10.1.0.1 10.1.0.3 ", 0},
     {"10.0.0.254-", "", "10.0.0.254 10.0.0.255 ", 0},
     {"-2.0.0.0", "", "0.0.0.0 1.0.0.0 2.0.0.0 ", 0},
@@ -68,14 +70,16 @@ static const struct {
     {"", "", "", 0},
 };
 
-static void add_words(struct target_list *list, const char *words, struct arena *arena, int *failures)
+static void add_words(struct target_list *list, const char *words, struct arena *arena,
+                      int *failures)
 {
     int failed = 0;
     struct err e = {0};
     char text[256];
     snprintf(text, sizeof text, "%s", words);
     for (char *c = text; *c; c++)
-        if (*c == ',' && strchr(words, '/')) /* --exclude takes commas; octet lists in this table never mix */
+        if (*c == ',' &&
+            strchr(words, '/')) /* --exclude takes commas; octet lists in this table never mix */
             *c = ' ';
     CHECK(target_list_add_text(list, text, strlen(text), "words", arena, &e) == 0);
     *failures += failed;
@@ -88,12 +92,19 @@ static void check_walk(size_t i, int *failures)
     struct arena arena = {0};
     struct target_list targets = {0}, excludes = {0};
     struct str got = str_of(0);
-    CHECK_ROW(i, target_list_add_text(&targets, row[i].targets, strlen(row[i].targets), "t", &arena, &e) == 0);
+    CHECK_ROW(i, target_list_add_text(&targets, row[i].targets, strlen(row[i].targets), "t", &arena,
+                                      &e) == 0);
     add_words(&excludes, row[i].excludes, &arena, &failed);
     struct target_walk *w = NULL;
     struct target_walk_setup setup = {
-        .targets = &targets, .excludes = &excludes, .resolve = resolve, .bad = bad, .ctx = &got,
-        .family = row[i].flags & 1 ? ADDR_IP6 : ADDR_NONE, .all_addrs = row[i].flags & 2, .unique = row[i].flags & 4,
+        .targets = &targets,
+        .excludes = &excludes,
+        .resolve = resolve,
+        .bad = bad,
+        .ctx = &got,
+        .family = row[i].flags & 1 ? ADDR_IP6 : ADDR_NONE,
+        .all_addrs = row[i].flags & 2,
+        .unique = row[i].flags & 4,
     };
     if (CHECK_ROW(i, target_walk_open(&w, &setup, rng_of(1), &e) == 0)) {
         struct target_addr t;
@@ -119,9 +130,10 @@ static void check_bad(int *failures)
 {
     int failed = 0;
     static const char *const text[] = {
-        "",          "10.0.0.256", "10.0.0",      "10.0.0.1/33", "10.0.0.1/",   "10.0.0.1/x",  "10.0.0.5-1", "1.2.3.4.5",
-        "fd77::/129", "fd77::g",   "a..b",        "-x.example",  "10.0.0.1,",   "fe80::1%nosuch0", "a b", "exa$mple",
-        "host.example/129",
+        "",           "10.0.0.256",       "10.0.0",    "10.0.0.1/33",     "10.0.0.1/",
+        "10.0.0.1/x", "10.0.0.5-1",       "1.2.3.4.5", "fd77::/129",      "fd77::g",
+        "a..b",       "-x.example",       "10.0.0.1,", "fe80::1%nosuch0", "a b",
+        "exa$mple",   "host.example/129",
     };
     struct arena arena = {0};
     for (size_t i = 0; i < ARRAY_LEN(text); i++) {
@@ -158,12 +170,14 @@ int scan_target_test(void)
     target_list_done(&list);
 
     struct target_walk *w = NULL; /* -iR: as many as asked for, none of a reserved range */
-    struct target_walk_setup setup = {.targets = &list, .random_count = 1000, .resolve = resolve, .bad = bad};
+    struct target_walk_setup setup = {
+        .targets = &list, .random_count = 1000, .resolve = resolve, .bad = bad};
     CHECK(target_walk_open(&w, &setup, rng_of(3), &e) == 0);
     struct target_addr t;
     int count = 0;
     for (; target_walk_next(w, &t); count++)
-        CHECK_ROW(count, !addr_is_private(&t.addr) && !addr_is_multicast(&t.addr) && t.addr.byte[0] != 0);
+        CHECK_ROW(count,
+                  !addr_is_private(&t.addr) && !addr_is_multicast(&t.addr) && t.addr.byte[0] != 0);
     CHECK(count == 1000);
     target_walk_close(w);
     arena_done(&arena);

@@ -11,11 +11,11 @@ struct target_walk {
     struct target_walk_setup setup;
     struct arena arena;
     struct rng rng;
-    size_t at;              /* the specification whose turn it is */
-    bool started;           /* within it */
-    struct addr current;    /* TARGET_RANGE, and the addresses of a name */
-    struct addr last;       /* the end of the range being walked */
-    unsigned octet[4];      /* TARGET_OCTETS */
+    size_t at;           /* the specification whose turn it is */
+    bool started;        /* within it */
+    struct addr current; /* TARGET_RANGE, and the addresses of a name */
+    struct addr last;    /* the end of the range being walked */
+    unsigned octet[4];   /* TARGET_OCTETS */
     const char *name;
     struct addr found[TARGET_OTHER_MAX]; /* addresses of a name */
     size_t found_count, found_at;
@@ -58,10 +58,12 @@ static int exclude(struct target_walk *w, const struct target_spec *s, struct er
         break;
     case TARGET_NAME:
         /* a host that must not be touched and cannot be found: better no scan at all */
-        if (w->setup.resolve(w->setup.ctx, s->name, ADDR_NONE, addr, TARGET_OTHER_MAX, &count, e) < 0)
+        if (w->setup.resolve(w->setup.ctx, s->name, ADDR_NONE, addr, TARGET_OTHER_MAX, &count, e) <
+            0)
             return err_wrap(e, "excluded host \"%s\"", s->name);
         for (size_t i = 0; i < count; i++) {
-            struct cidr c = cidr_of(&addr[i], (uint8_t)(s->prefix_len < 0 ? addr_bits(&addr[i]) : s->prefix_len));
+            struct cidr c = cidr_of(
+                &addr[i], (uint8_t)(s->prefix_len < 0 ? addr_bits(&addr[i]) : s->prefix_len));
             cidr_set_add(&w->excluded, &c);
         }
         break;
@@ -69,7 +71,8 @@ static int exclude(struct target_walk *w, const struct target_spec *s, struct er
     return 0;
 }
 
-int target_walk_open(struct target_walk **out, const struct target_walk_setup *setup, struct rng rng, struct err *e)
+int target_walk_open(struct target_walk **out, const struct target_walk_setup *setup,
+                     struct rng rng, struct err *e)
 {
     struct target_walk *w = mem_zero(sizeof *w);
     w->setup = *setup;
@@ -149,7 +152,8 @@ static bool has_octet(const struct target_octets *o, int i, unsigned v)
 }
 
 /* Count up like an odometer over the values each octet may have. */
-static bool next_octets(struct target_walk *w, const struct target_octets *o, bool first, struct addr *out)
+static bool next_octets(struct target_walk *w, const struct target_octets *o, bool first,
+                        struct addr *out)
 {
     int i = first ? 0 : 3;
     if (first) {
@@ -197,8 +201,8 @@ static struct addr random_addr(struct target_walk *w)
 {
     for (;;) {
         struct addr a = addr_ip4((uint32_t)rng_u64(&w->rng));
-        bool reserved = a.byte[0] == 0 || a.byte[0] >= 240 || addr_is_private(&a) || addr_is_loopback(&a) ||
-                        addr_is_link_local(&a) || addr_is_multicast(&a);
+        bool reserved = a.byte[0] == 0 || a.byte[0] >= 240 || addr_is_private(&a) ||
+                        addr_is_loopback(&a) || addr_is_link_local(&a) || addr_is_multicast(&a);
         if (!reserved)
             return a;
     }

@@ -40,14 +40,15 @@ bool tcp_probe_answer(const struct frame_answer *answer, uint8_t probe_flags, st
     return counted <= COUNTED_MAX;
 }
 
-bool tcp_probe_judge_reset(const struct frame_answer *answer, uint8_t probe_flags, enum scan_state on_reset,
-                           struct scan_verdict *out)
+bool tcp_probe_judge_reset(const struct frame_answer *answer, uint8_t probe_flags,
+                           enum scan_state on_reset, struct scan_verdict *out)
 {
     struct tcp_head tcp;
     if (icmp_reason_judge(answer, SCAN_FILTERED, out))
         return true;
     if (!tcp_probe_answer(answer, probe_flags, &tcp) || !(tcp.flags & TCP_RST))
         return false;
-    *out = (struct scan_verdict){on_reset, {.reason = SCAN_REASON_RESET, .ttl = icmp_reason_ttl(answer->packet)}};
+    *out = (struct scan_verdict){
+        on_reset, {.reason = SCAN_REASON_RESET, .ttl = icmp_reason_ttl(answer->packet)}};
     return true;
 }

@@ -89,7 +89,8 @@ void rtt_add(struct rtt *rtt, uint64_t sample_ns, const struct scan_timing *timi
         int64_t delta = (int64_t)(sample_ns - rtt->srtt_ns);
         uint64_t distance = (uint64_t)(delta < 0 ? -delta : delta);
         rtt->srtt_ns = (uint64_t)((int64_t)rtt->srtt_ns + delta / 8);
-        rtt->var_ns = (uint64_t)((int64_t)rtt->var_ns + ((int64_t)distance - (int64_t)rtt->var_ns) / 4);
+        rtt->var_ns =
+            (uint64_t)((int64_t)rtt->var_ns + ((int64_t)distance - (int64_t)rtt->var_ns) / 4);
     }
     rtt->timeout_ns = boxed(rtt->srtt_ns + 4 * rtt->var_ns, timing->rtt_timeout_min_ns,
                             timing->rtt_timeout_max_ns);

@@ -10,10 +10,10 @@
 struct scan_timing {
     int level; /* the -T value, 0-5 */
     uint64_t rtt_timeout_min_ns, rtt_timeout_max_ns, rtt_timeout_initial_ns;
-    uint64_t scan_delay_ns;     /* at least this between two probes to one host */
-    uint64_t host_timeout_ns;   /* 0: none */
-    double rate_min, rate_max;  /* probes a second over all hosts; 0: none */
-    unsigned retries_max;       /* probes after the first */
+    uint64_t scan_delay_ns;                /* at least this between two probes to one host */
+    uint64_t host_timeout_ns;              /* 0: none */
+    double rate_min, rate_max;             /* probes a second over all hosts; 0: none */
+    unsigned retries_max;                  /* probes after the first */
     unsigned parallel_min, parallel_max;   /* probes in flight; 0: adaptive */
     unsigned hostgroup_min, hostgroup_max; /* hosts scanned together; 0: adaptive */
 };

@@ -12,9 +12,9 @@ int scan_timing_test(void)
         const char *text;
         int level;
     } row[] = {
-        {"0", 0},  {"5", 5},  {"6", -1},         {"9", -1},      {"", -1},    {"33", -1},
-        {"p", -1}, /* paranoid or polite? */ {"par", 0}, {"polite", 2}, {"Sneaky", 1}, {"insane", 5},
-        {"insaner", -1},
+        {"0", 0},      {"5", 5},      {"6", -1},     {"9", -1},
+        {"", -1},      {"33", -1},    {"p", -1},     /* paranoid or polite? */ {"par", 0},
+        {"polite", 2}, {"Sneaky", 1}, {"insane", 5}, {"insaner", -1},
     };
     for (size_t i = 0; i < ARRAY_LEN(row); i++)
         CHECK_ROW(i, scan_timing_level(row[i].text) == row[i].level);

@@ -11,9 +11,9 @@
 #include "core/text/glob.h"
 #include "sys/io/file.h"
 
-#define NMAP_FOLDER   "/usr/share/nmap"
-#define SERVICE_FILE  "nmap-services"
-#define ETC_SERVICES  "/etc/services"
+#define NMAP_FOLDER  "/usr/share/nmap"
+#define SERVICE_FILE "nmap-services"
+#define ETC_SERVICES "/etc/services"
 
 static const struct {
     uint8_t proto;
@@ -97,7 +97,8 @@ static bool next_word(const char **pos, const char *end, const char **out, size_
     return p > start && *start != '#';
 }
 
-/* "22/tcp".  False: no such form.  A protocol that is never scanned (dccp, ddp) gives proto SCAN_PROTO_COUNT. */
+/* "22/tcp".  False: no such form.  A protocol that is never scanned (dccp, ddp) gives proto
+ * SCAN_PROTO_COUNT. */
 static bool read_port(const char *word, size_t len, uint16_t *out_port, uint8_t *out_proto)
 {
     unsigned port = 0;
@@ -109,17 +110,19 @@ static bool read_port(const char *word, size_t len, uint16_t *out_port, uint8_t 
     }
     if (i == 0 || i + 1 >= len || word[i] != '/')
         return false;
-    static const char *const proto_word[] = {[SCAN_TCP] = "tcp", [SCAN_UDP] = "udp", [SCAN_SCTP] = "sctp"};
+    static const char *const proto_word[] = {
+        [SCAN_TCP] = "tcp", [SCAN_UDP] = "udp", [SCAN_SCTP] = "sctp"};
     *out_port = (uint16_t)port;
     *out_proto = SCAN_PROTO_COUNT;
     for (uint8_t p = 0; p < ARRAY_COUNT(proto_word); p++)
-        if (strlen(proto_word[p]) == len - i - 1 && memcmp(proto_word[p], word + i + 1, len - i - 1) == 0)
+        if (strlen(proto_word[p]) == len - i - 1 &&
+            memcmp(proto_word[p], word + i + 1, len - i - 1) == 0)
             *out_proto = p;
     return true;
 }
 
-/* A decimal fraction as the file has it ("0.000273", "1/2048" in old files); 0 for another word, since
- * /etc/services has aliases in this place. */
+/* A decimal fraction as the file has it ("0.000273", "1/2048" in old files); 0 for another word,
+ * since /etc/services has aliases in this place. */
 static double read_frequency(const char *word, size_t len)
 {
     char text[32];
@@ -143,8 +146,10 @@ static int parse_line(struct service_table *t, const char *line, const char *end
     if (!next_word(&line, end, &name, &name_len))
         return 0;
     struct service row = {0};
-    if (!next_word(&line, end, &port_word, &port_len) || !read_port(port_word, port_len, &row.port, &row.proto))
-        return err_set(e, -EINVAL, "no port/protocol behind the name \"%.*s\"", (int)(name_len < 40 ? name_len : 40), name);
+    if (!next_word(&line, end, &port_word, &port_len) ||
+        !read_port(port_word, port_len, &row.port, &row.proto))
+        return err_set(e, -EINVAL, "no port/protocol behind the name \"%.*s\"",
+                       (int)(name_len < 40 ? name_len : 40), name);
     if (next_word(&line, end, &word, &len))
         row.frequency = read_frequency(word, len);
     if (row.proto == SCAN_PROTO_COUNT)
@@ -154,7 +159,8 @@ static int parse_line(struct service_table *t, const char *line, const char *end
     return 0;
 }
 
-int service_table_parse(struct service_table *t, const char *text, size_t len, const char *name, struct err *e)
+int service_table_parse(struct service_table *t, const char *text, size_t len, const char *name,
+                        struct err *e)
 {
     const char *pos = text, *end = text + len;
     for (unsigned line = 1; pos < end; line++) {
@@ -223,7 +229,8 @@ const char *service_table_name(const struct service_table *t, enum scan_proto pr
     return row ? row->name : NULL;
 }
 
-void service_table_top(const struct service_table *t, enum scan_proto proto, size_t count, struct port_set *out)
+void service_table_top(const struct service_table *t, enum scan_proto proto, size_t count,
+                       struct port_set *out)
 {
     struct service *ranked = mem_resize(NULL, t->count, sizeof *ranked);
     size_t rows = 0;
@@ -242,15 +249,16 @@ void service_table_top(const struct service_table *t, enum scan_proto proto, siz
     mem_free(ranked);
 }
 
-void service_table_ratio(const struct service_table *t, enum scan_proto proto, double ratio, struct port_set *out)
+void service_table_ratio(const struct service_table *t, enum scan_proto proto, double ratio,
+                         struct port_set *out)
 {
     for (size_t i = 0; i < t->count; i++)
         if (t->row[i].proto == proto && t->row[i].frequency >= ratio)
             port_set_add(out, t->row[i].port);
 }
 
-size_t service_table_match(const struct service_table *t, enum scan_proto proto, const char *pattern,
-                           struct port_set *out)
+size_t service_table_match(const struct service_table *t, enum scan_proto proto,
+                           const char *pattern, struct port_set *out)
 {
     size_t matched = 0;
     for (size_t i = 0; i < t->count; i++)
@@ -261,8 +269,8 @@ size_t service_table_match(const struct service_table *t, enum scan_proto proto,
     return matched;
 }
 
-void service_table_known(const struct service_table *t, enum scan_proto proto, uint16_t first, uint16_t last,
-                         struct port_set *out)
+void service_table_known(const struct service_table *t, enum scan_proto proto, uint16_t first,
+                         uint16_t last, struct port_set *out)
 {
     for (size_t i = 0; i < t->count; i++)
         if (t->row[i].proto == proto && t->row[i].port >= first && t->row[i].port <= last)

@@ -28,8 +28,8 @@ struct service_table {
     struct arena arena;
 };
 
-/* `folder` NULL: /usr/share/nmap if it has the file, else the built-in list; a folder that was named
- * must have it.  A line that does not parse is an error that names file and line. */
+/* `folder` NULL: /usr/share/nmap if it has the file, else the built-in list; a folder that was
+ * named must have it.  A line that does not parse is an error that names file and line. */
 int service_table_open(struct service_table *t, const char *folder, struct err *e) MUST_CHECK;
 void service_table_done(struct service_table *t);
 
@@ -37,17 +37,20 @@ void service_table_done(struct service_table *t);
 int service_table_parse(struct service_table *t, const char *text, size_t len, const char *name,
                         struct err *e) MUST_CHECK;
 
-const char *service_table_name(const struct service_table *t, enum scan_proto proto, uint16_t port); /* NULL: none */
+const char *service_table_name(const struct service_table *t, enum scan_proto proto,
+                               uint16_t port); /* NULL: none */
 
 /* Add the `count` likeliest ports of the protocol; where the table knows fewer, the lowest other
  * ports fill up.  Adds the ports that are found open at least as often as `ratio`. */
-void service_table_top(const struct service_table *t, enum scan_proto proto, size_t count, struct port_set *out);
-void service_table_ratio(const struct service_table *t, enum scan_proto proto, double ratio, struct port_set *out);
+void service_table_top(const struct service_table *t, enum scan_proto proto, size_t count,
+                       struct port_set *out);
+void service_table_ratio(const struct service_table *t, enum scan_proto proto, double ratio,
+                         struct port_set *out);
 
 /* Add the ports whose name matches the wildcard pattern; returns how many rows did. */
-size_t service_table_match(const struct service_table *t, enum scan_proto proto, const char *pattern,
-                           struct port_set *out);
+size_t service_table_match(const struct service_table *t, enum scan_proto proto,
+                           const char *pattern, struct port_set *out);
 
 /* The ports among first..last that have a row. */
-void service_table_known(const struct service_table *t, enum scan_proto proto, uint16_t first, uint16_t last,
-                         struct port_set *out);
+void service_table_known(const struct service_table *t, enum scan_proto proto, uint16_t first,
+                         uint16_t last, struct port_set *out);

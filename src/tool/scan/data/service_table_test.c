@@ -22,8 +22,10 @@ static void check_names(int *failures, const struct service_table *t)
         uint16_t port;
         const char *name;
     } row[] = {
-        {SCAN_TCP, 22, "ssh"},  {SCAN_UDP, 22, NULL},       {SCAN_TCP, 80, "http"}, /* the likelier of two */
-        {SCAN_UDP, 53, "domain"}, {SCAN_TCP, 65535, "last"}, {SCAN_TCP, 4, NULL},
+        {SCAN_TCP, 22, "ssh"},    {SCAN_UDP, 22, NULL},
+        {SCAN_TCP, 80, "http"}, /* the likelier of two */
+        {SCAN_UDP, 53, "domain"}, {SCAN_TCP, 65535, "last"},
+        {SCAN_TCP, 4, NULL},
     };
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         const char *name = service_table_name(t, row[i].proto, row[i].port);
@@ -54,7 +56,8 @@ int data_service_table_test(void)
     CHECK(port_set_count(&ports) == 2);
     service_table_done(&t);
 
-    static const char *const bad[] = {"ssh\n", "ssh tcp/22\n", "ssh 65536/tcp\n", "ssh 22/\n", "ssh /tcp\n"};
+    static const char *const bad[] = {"ssh\n", "ssh tcp/22\n", "ssh 65536/tcp\n", "ssh 22/\n",
+                                      "ssh /tcp\n"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         CHECK_ROW(i, service_table_parse(&t, bad[i], strlen(bad[i]), "f", &e) == -EINVAL);
         CHECK_ROW(i, strncmp(e.text, "f:1: ", 5) == 0);

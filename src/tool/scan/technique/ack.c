@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* -sA: a lone ACK is reset by every port it reaches (RFC 9293 3.10.7.1, 3.10.7.2), so it maps filters,
- * not services. */
+/* -sA: a lone ACK is reset by every port it reaches (RFC 9293 3.10.7.1, 3.10.7.2), so it maps
+ * filters, not services. */
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
 

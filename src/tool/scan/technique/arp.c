@@ -5,8 +5,10 @@
 
 static void build(const struct frame_probe *probe, struct bytes_out *out)
 {
-    struct arp_head h = {
-        .operation = ARP_REQUEST, .sender_mac = probe->src_mac, .sender = probe->src, .target = probe->dst};
+    struct arp_head h = {.operation = ARP_REQUEST,
+                         .sender_mac = probe->src_mac,
+                         .sender = probe->src,
+                         .target = probe->dst};
     arp_encode(out, &h);
 }
 

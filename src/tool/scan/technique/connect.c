@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* -sT: ask the kernel to connect.  What it says afterwards, and what ICMP message it says it for, is
- * turned into a port state here; opening and waiting is the socket transport's business. */
+/* -sT: ask the kernel to connect.  What it says afterwards, and what ICMP message it says it for,
+ * is turned into a port state here; opening and waiting is the socket transport's business. */
 #include <errno.h>
 
 #include "core/base/attr.h"

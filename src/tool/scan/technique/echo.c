@@ -11,13 +11,15 @@ static void build(const struct frame_probe *probe, struct bytes_out *out)
         icmp_probe_build4(probe, ICMP4_TYPE_ECHO, 0, out);
         return;
     }
-    struct icmp6_head h = {.type = ICMP6_TYPE_ECHO, .rest = icmp4_rest(probe->src_port, (uint16_t)probe->cookie)};
+    struct icmp6_head h = {.type = ICMP6_TYPE_ECHO,
+                           .rest = icmp4_rest(probe->src_port, (uint16_t)probe->cookie)};
     icmp6_encode(out, &h, &probe->src, &probe->dst, bytes_in_of(probe->data, probe->data_len));
 }
 
 static bool judge(const struct frame_answer *answer, struct scan_verdict *out)
 {
-    return icmp_probe_judge(answer, ICMP4_TYPE_ECHO_REPLY, ICMP6_TYPE_ECHO_REPLY, SCAN_REASON_ECHO_REPLY, out);
+    return icmp_probe_judge(answer, ICMP4_TYPE_ECHO_REPLY, ICMP6_TYPE_ECHO_REPLY,
+                            SCAN_REASON_ECHO_REPLY, out);
 }
 
 const struct scan_technique scan_technique_echo = {

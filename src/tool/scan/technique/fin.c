@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* -sF (RFC 9293 3.10.7.1 and 3.10.7.2): a closed port must reset a segment without SYN, an open one must
- * drop it. */
+/* -sF (RFC 9293 3.10.7.1 and 3.10.7.2): a closed port must reset a segment without SYN, an open one
+ * must drop it. */
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* -sM (Uriel Maimon, Phrack 49): FIN and ACK.  RFC 9293 has every port reset it; some BSD stacks drop
- * it where somebody listens. */
+/* -sM (Uriel Maimon, Phrack 49): FIN and ACK.  RFC 9293 has every port reset it; some BSD stacks
+ * drop it where somebody listens. */
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
 

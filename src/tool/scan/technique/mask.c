@@ -13,7 +13,8 @@ static void build(const struct frame_probe *probe, struct bytes_out *out)
 
 static bool judge(const struct frame_answer *answer, struct scan_verdict *out)
 {
-    return icmp_probe_judge(answer, ICMP4_TYPE_MASK_REPLY, NO_TYPE, SCAN_REASON_ADDRESS_MASK_REPLY, out);
+    return icmp_probe_judge(answer, ICMP4_TYPE_MASK_REPLY, NO_TYPE, SCAN_REASON_ADDRESS_MASK_REPLY,
+                            out);
 }
 
 const struct scan_technique scan_technique_mask = {

@@ -6,7 +6,9 @@
 
 static void build(const struct frame_probe *probe, struct bytes_out *out)
 {
-    struct icmp6_nd nd = {.type = ICMP6_TYPE_NEIGHBOUR_SOLICIT, .target = probe->dst, .has_source_mac = true,
+    struct icmp6_nd nd = {.type = ICMP6_TYPE_NEIGHBOUR_SOLICIT,
+                          .target = probe->dst,
+                          .has_source_mac = true,
                           .source_mac = probe->src_mac};
     struct addr group = icmp6_solicited_node(&probe->dst);
     icmp6_nd_encode(out, &nd, &probe->src, &group);
@@ -19,7 +21,8 @@ static bool judge(const struct frame_answer *answer, struct scan_verdict *out)
     struct bytes_in in = packet_transport(answer->packet);
     struct icmp6_head h;
     struct icmp6_nd nd;
-    if (!icmp6_decode(&in, &h) || h.type != ICMP6_TYPE_NEIGHBOUR_ADVERT || !icmp6_nd_decode(&in, &h, &nd))
+    if (!icmp6_decode(&in, &h) || h.type != ICMP6_TYPE_NEIGHBOUR_ADVERT ||
+        !icmp6_nd_decode(&in, &h, &nd))
         return false;
     *answer->out_has_mac = nd.has_target_mac;
     *answer->out_mac = nd.target_mac;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* -sS: half a handshake.  A SYN-ACK means open, a reset closed; our own kernel, which knows nothing of
- * the connection, resets the SYN-ACK. */
+/* -sS: half a handshake.  A SYN-ACK means open, a reset closed; our own kernel, which knows nothing
+ * of the connection, resets the SYN-ACK. */
 #include "tool/scan/icmp_reason.h"
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
@@ -18,7 +18,8 @@ static bool judge(const struct frame_answer *answer, struct scan_verdict *out)
     /* a SYN without ACK is a simultaneous open (RFC 9293 3.5): somebody is there as well */
     if (!tcp_probe_answer(answer, TCP_SYN, &tcp) || !(tcp.flags & TCP_SYN))
         return false;
-    *out = (struct scan_verdict){SCAN_OPEN, {.reason = SCAN_REASON_SYN_ACK, .ttl = icmp_reason_ttl(answer->packet)}};
+    *out = (struct scan_verdict){
+        SCAN_OPEN, {.reason = SCAN_REASON_SYN_ACK, .ttl = icmp_reason_ttl(answer->packet)}};
     return true;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A scan technique: one file and one row each.  It says what a probe is and what an answer, or none,
- * means; when to send, how often and how fast is the prober's business, and how the bytes travel the
- * transport's. */
+/* A scan technique: one file and one row each.  It says what a probe is and what an answer, or
+ * none, means; when to send, how often and how fast is the prober's business, and how the bytes
+ * travel the transport's. */
 #pragma once
 
 #include <stdbool.h>
@@ -35,7 +35,8 @@ struct frame_probe {
 };
 
 /* What came back: either `packet` is the answer itself, or it is an ICMP error and `quoted` is our
- * probe inside it.  Addresses and ports were matched before; the rest is the technique's to check. */
+ * probe inside it.  Addresses and ports were matched before; the rest is the technique's to check.
+ */
 struct frame_answer {
     const struct packet *packet;
     const struct packet *quoted; /* NULL: no ICMP error */
@@ -54,19 +55,24 @@ struct scan_technique {
     enum scan_way way;
     enum scan_state silent; /* the state of a port that answers no try */
 
-    /* SCAN_WAY_SOCKET: what a finished connect says; `error` is 0 or a negative errno value, `icmp_type`
-     * and `icmp_code` (-1: none) what the error queue of the socket held (ip(7), IP_RECVERR). */
+    /* SCAN_WAY_SOCKET: what a finished connect says; `error` is 0 or a negative errno value,
+     * `icmp_type` and `icmp_code` (-1: none) what the error queue of the socket held (ip(7),
+     * IP_RECVERR). */
     struct scan_verdict (*judge_socket)(int error, bool ip6, int icmp_type, int icmp_code);
 
-    /* SCAN_WAY_FRAME: the IP protocol number in either family (0 in both: it is no IP, as ARP), or -1
-     * where the family has no such thing. */
+    /* SCAN_WAY_FRAME: the IP protocol number in either family (0 in both: it is no IP, as ARP), or
+     * -1 where the family has no such thing. */
     int ip4_proto, ip6_proto;
-    bool asks_link; /* asks the whole link who has the address: needs no MAC, and its answer no number */
-    void (*build)(const struct frame_probe *probe, struct bytes_out *out); /* all behind the IP head */
-    bool (*judge)(const struct frame_answer *answer, struct scan_verdict *out); /* false: not an answer to us */
+    bool asks_link; /* asks the whole link who has the address: needs no MAC, and its answer no
+                       number */
+    void (*build)(const struct frame_probe *probe,
+                  struct bytes_out *out); /* all behind the IP head */
+    bool (*judge)(const struct frame_answer *answer,
+                  struct scan_verdict *out); /* false: not an answer to us */
 };
 
-extern const struct scan_technique *const scan_techniques[]; /* in the order of modules.def; ends with NULL */
+extern const struct scan_technique
+    *const scan_techniques[]; /* in the order of modules.def; ends with NULL */
 
 const struct scan_technique *scan_technique_find(const char *name); /* NULL: no such row */
 

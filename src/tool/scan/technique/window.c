@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* -sW: as -sA, but some stacks give the resets of open ports a window, those of closed ones none. */
+/* -sW: as -sA, but some stacks give the resets of open ports a window, those of closed ones none.
+ */
 #include "tool/scan/icmp_reason.h"
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
