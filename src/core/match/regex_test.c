@@ -48,7 +48,12 @@ static const struct {
      "\xc3\xa9"
      "b",
      1, 2, 3}, /* from inside a code point */
+    {"b", REGEX_UTF | REGEX_ANCHORED,
+     "\xff"
+     "b",
+     0, -1, 0},
     {"a\\Kb", 0, "ab", 0, 1, 2},
+    {"a\\Kb", REGEX_ANCHORED, "ab", 0, 1, 2},
 };
 
 static int check_finds(unsigned more_flags)
