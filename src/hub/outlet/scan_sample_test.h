@@ -6,8 +6,9 @@
 #include "core/base/attr.h"
 #include "hub/outlet/scan_outlet.h"
 
-#define SAMPLE_NS(seconds) ((UINT64_C(1795539600) + (seconds)) * 1000000000) /* 2026-11-24 17:00   \
-                                                                              */
+#define SAMPLE_NS(seconds)                                                                         \
+    ((UINT64_C(1795539600) + (seconds)) * 1000000000) /* 2026-11-24 17:00                          \
+                                                       */
 
 static const struct addr sample_addr = {.family = ADDR_IP4, .byte = {192, 0, 2, 10}};
 static const struct addr sample_other[] = {
