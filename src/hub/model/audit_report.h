@@ -51,7 +51,14 @@ struct audit_report {
     size_t host_count;
 };
 
-/* How many sockets of the host are within each reach. */
+/* A service often waits at two sockets, 0.0.0.0 and ::, which are one to people.  Do both belong to
+ * one service (protocol, port, program, user) within one reach? */
+bool audit_report_same_service(const struct exposure *a, const struct exposure *b);
+
+/* Is exposure `i` of the host the first of its service?  The others are told along with it. */
+bool audit_report_is_first(const struct audit_host *host, size_t i);
+
+/* How many services of the host are within each reach. */
 void audit_report_count_reach(const struct audit_host *host, size_t out_count[REACH_COUNT]);
 
 /* How many findings are of each severity. */

@@ -2,6 +2,7 @@
 #include "hub/outlet/scan_words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -9,8 +10,6 @@
 
 enum {
     CONFIRMED_CONFIDENCE = 6, /* nmap: up to 5 a service name is the port table's guess */
-    LATENCY_DIGITS = 2,
-    MICRO_DIGITS = 6,
 };
 
 bool scan_words_is_open(enum scan_state state)
@@ -94,14 +93,15 @@ void scan_words_date(struct str *out, uint64_t wall_ns)
              c.hour, c.minute, c.second, c.year);
 }
 
-/* 82 us -> 0.000082, 179 us -> 0.00018, 1.234 s -> 1.2, 12.5 s -> 13: never an exponent. */
+/* 82 us -> 0.000082, 179 us -> 0.00018, 1.234 s -> 1.2: two digits that count, never an exponent.
+ * printf finds the exponent, since it also rounds: 99999 us is 0.10. */
 void scan_words_latency(struct str *out, uint64_t srtt_us)
 {
-    int digits = 0;
-    for (uint64_t rest = srtt_us; rest > 0; rest /= 10)
-        digits++;
-    int decimals = MICRO_DIGITS + LATENCY_DIGITS - digits;
-    str_addf(out, "%.*f", decimals > 0 ? decimals : 0, (double)srtt_us / 1e6);
+    char text[32];
+    double seconds = (double)srtt_us / 1e6;
+    snprintf(text, sizeof text, "%.1e", seconds);
+    long decimals = 1 - strtol(strchr(text, 'e') + 1, NULL, 10);
+    str_addf(out, "%.*f", decimals > 0 ? (int)decimals : 0, seconds);
 }
 
 void scan_words_because(struct str *out, const struct scan_because *because)
