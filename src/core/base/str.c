@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/base/str.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,18 +57,24 @@ void str_add_u64(struct str *s, uint64_t value)
     str_add_len(s, digit + at, sizeof digit - at);
 }
 
-void str_addf(struct str *s, const char *format, ...)
+void str_addv(struct str *s, const char *format, va_list args)
 {
-    va_list args, again;
-    va_start(args, format);
+    va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
-    va_end(args);
     if (len >= 0 && reserve(s, (size_t)len)) {
         vsnprintf(s->text + s->len, (size_t)len + 1, format, again);
         s->len += (size_t)len;
     }
     va_end(again);
+}
+
+void str_addf(struct str *s, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    str_addv(s, format, args);
+    va_end(args);
 }
 
 void str_cut(struct str *s, size_t len)

@@ -3,6 +3,7 @@
  * and sets `full`, which stays set until str_reset: look at it once, at the end. */
 #pragma once
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +33,7 @@ void str_add_len(struct str *s, const void *bytes, size_t len);
 void str_add_char(struct str *s, char c);
 void str_add_u64(struct str *s, uint64_t value); /* decimal; for the hot writers */
 void str_addf(struct str *s, const char *format, ...) PRINTF_LIKE(2, 3);
+void str_addv(struct str *s, const char *format, va_list args) PRINTF_LIKE(2, 0);
 void str_cut(struct str *s, size_t len); /* keep the first `len` bytes */
 void str_reset(struct str *s);           /* empty; the memory is kept */
 void str_done(struct str *s);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shell wildcards: '*', '?', '[set]' and '[!set]'; a backslash takes the next character as it is.
- * Linear in the text for each star (no blow-up). */
+/* Shell wildcards: '*', '?', '[set]' and '[!set]' (also '[^set]'); a backslash takes the next byte
+ * as it is.  Takes at most pattern times text steps, whatever the stars (no blow-up). */
 #pragma once
 
 #include <stdbool.h>

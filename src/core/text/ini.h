@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The INI form of picket.conf: "[section]", "key = value", comments from '#' or ';' at a line's
- * beginning, values go on in lines that begin with blanks.  Other tools' dialects are read by the
- * tool that owns their meaning. */
+/* The INI form of picket.conf: "[section]", "key = value"; a line whose first mark is '#' or ';' is
+ * a comment.  A value goes on in lines that begin with a blank, up to an empty one; they are joined
+ * by one blank.  There are no quotes and no comments behind a value.  Other tools' dialects are
+ * read by the tool that owns their meaning. */
 #pragma once
 
 #include <stddef.h>
@@ -9,7 +10,7 @@
 #include "core/base/arena.h"
 #include "core/base/err.h"
 
-enum { INI_FILE_MAX = 1 << 20, INI_LINE_MAX = 8192 };
+enum { INI_FILE_MAX = 1 << 20, INI_LINE_MAX = 8192, INI_VALUE_MAX = 65536 };
 
 struct ini_item {
     const char *section; /* "" before the first heading */

@@ -16,7 +16,6 @@ struct json_out {
     uint64_t has_member; /* one bit a level: does the next member need a comma? */
     uint64_t is_object;  /* one bit a level */
     uint8_t depth;
-    bool after_key;
 };
 
 struct json_out json_out_of(struct str *out);
