@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int err_set(struct err *e, int code, const char *format, ...)
+/* In brackets: for the static analyzer both names are macros too. */
+int(err_set)(struct err *e, int code, const char *format, ...)
 {
     assert(code < 0);
     va_list args;
@@ -17,7 +18,7 @@ int err_set(struct err *e, int code, const char *format, ...)
     return code;
 }
 
-int err_wrap(struct err *e, const char *format, ...)
+int(err_wrap)(struct err *e, const char *format, ...)
 {
     char cause[ERR_TEXT_MAX];
     memcpy(cause, e->text, sizeof cause);

@@ -8,8 +8,8 @@ int base_hash_test(void)
     /* Key and messages of the paper's appendix A: key 00..0f, message 00..(n-1). */
     struct hash_key key = {{0x0706050403020100, 0x0f0e0d0c0b0a0908}};
     uint8_t message[15];
-    for (uint8_t i = 0; i < sizeof message; i++)
-        message[i] = i;
+    for (size_t i = 0; i < sizeof message; i++)
+        message[i] = (uint8_t)i;
     CHECK(hash_bytes(&key, message, 0) == 0x726fdb47dd0e0e31);
     CHECK(hash_bytes(&key, message, 15) == 0xa129ca6149be45e5);
     struct hash_key a = hash_key_secret(), b = hash_key_secret();

@@ -23,7 +23,7 @@ static void grow(struct map *m)
 {
     struct map_slot *old = m->slot;
     size_t old_capacity = m->capacity;
-    if (!old)
+    if (old_capacity == 0)
         m->secret = hash_key_secret();
     m->capacity = old_capacity ? old_capacity * 2 : MAP_FIRST;
     m->slot = mem_zero(m->capacity * sizeof *m->slot);

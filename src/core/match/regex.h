@@ -34,14 +34,15 @@ void regex_free(struct regex *r);
 unsigned regex_group_count(const struct regex *r);               /* without group 0 */
 int regex_group_number(const struct regex *r, const char *name); /* -1: no such name */
 
-/* Scratch for patterns with up to `groups` groups; a match may take `cost_limit` backtracking steps
- * (0: a default that stays under about 10 ms). */
+/* Scratch for patterns with up to `groups` groups; a search may take a small multiple of
+ * `cost_limit` backtracking steps in all, or some 100 for each byte of a long subject (0: a default
+ * that stays under about 10 ms). */
 struct regex_match *regex_match_new(unsigned groups, uint32_t cost_limit);
 void regex_match_free(struct regex_match *m);
 
 enum regex_verdict { REGEX_NO, REGEX_YES, REGEX_LIMIT /* too costly: report, treat as no match */ };
 
-/* Look for `r` in subject[from..len). */
+/* Look for `r` in subject[from..len).  What stands before `from` is seen by assertions. */
 enum regex_verdict regex_find(const struct regex *r, struct regex_match *m, const void *subject,
                               size_t len, size_t from);
 

@@ -380,6 +380,8 @@ struct cidr cidr_of(const struct addr *a, uint8_t prefix_len)
     if (prefix_len > addr_bits(a))
         c.prefix_len = addr_bits(a);
     fill_behind(&c.base, c.prefix_len, false);
+    if (!may_have_scope(&c.base)) /* fe80::1%2/0 is all addresses, of all links */
+        c.base.scope = 0;
     return c;
 }
 

@@ -248,7 +248,8 @@ static const struct {
     {"::1", "::1/128", "::1"},
     {"::1/0", "::/0", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
     {"fe80::1%3/64", "fe80::%3/64", "fe80::ffff:ffff:ffff:ffff%3"},
-    {"10.0.0.0/33", NULL, NULL}, /* one above */
+    {"fe80::1%3/0", "::/0", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}, /* no link is left */
+    {"10.0.0.0/33", NULL, NULL},                                        /* one above */
     {"::/129", NULL, NULL},
     {"10.0.0.0/", NULL, NULL},
     {"10.0.0.0/08", NULL, NULL},

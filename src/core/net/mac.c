@@ -17,13 +17,12 @@ static int hex_value(char c)
 int mac_parse(struct mac *out, const char *text, struct err *e)
 {
     struct mac m;
-    char separator = text[0] && text[1] ? text[2] : '\0';
-    bool good = strlen(text) == MAC_TEXT_MAX - 1 && (separator == ':' || separator == '-');
+    bool good = strlen(text) == MAC_TEXT_MAX - 1 && (text[2] == ':' || text[2] == '-');
     for (size_t i = 0; good && i < sizeof m.byte; i++) {
         int high = hex_value(text[3 * i]), low = hex_value(text[3 * i + 1]);
-        char after = i + 1 < sizeof m.byte ? separator : '\0';
-        good = high >= 0 && low >= 0 && text[3 * i + 2] == after;
-        m.byte[i] = (uint8_t)(high << 4 | low);
+        bool is_last = i + 1 == sizeof m.byte; /* a NUL follows it */
+        good = high >= 0 && low >= 0 && (is_last || text[3 * i + 2] == text[2]);
+        m.byte[i] = (uint8_t)((unsigned)high << 4 | (unsigned)low);
     }
     if (!good)
         return err_set(e, -EINVAL, "\"%.32s\" is no Ethernet address (xx:xx:xx:xx:xx:xx)", text);

@@ -38,6 +38,8 @@ static const struct {
     {"[!a]", "", false, true},
     {"[]]", "]", true, true}, /* a ']' at the start is a member */
     {"[!]]", "]", false, true},
+    {"[!]]", "a", true, true},
+    {"[!a]", "!", true, true}, /* the mark itself is no member */
     {"[]-a]", "^", true, true},
     {"[a-]", "-", true, true},
     {"[-a]", "-", true, true},

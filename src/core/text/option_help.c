@@ -85,7 +85,7 @@ static void add_option(struct str *out, const struct option *o, size_t width)
 void option_help(const struct option_table *table, struct str *out)
 {
     size_t width = names_width(table), start = out->len;
-    str_addf(out, "Usage: picket %s ", table->command);
+    str_addf(out, "Usage: picket %s%s", table->command, table->command[0] ? " " : "");
     size_t column = out->len - start;
     add_wrapped(out, table->synopsis, column, column);
     add_wrapped(out, table->summary, 0, 0);

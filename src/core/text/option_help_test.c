@@ -66,6 +66,10 @@ int text_option_help_test(void)
     CHECK(strcmp(str_text(&out), want) == 0);
     for (const char *line = str_text(&out); *line; line += strcspn(line, "\n") + 1)
         CHECK_ROW(line - out.text, strcspn(line, "\n") <= 80);
+    struct option_table whole = {"", "COMMAND", "Guard a machine.", group, 0, NULL, true};
+    str_reset(&out);
+    option_help(&whole, &out); /* that of the program, before any command */
+    CHECK(strcmp(str_text(&out), "Usage: picket COMMAND\nGuard a machine.\n") == 0);
     str_done(&out);
     return failed;
 }

@@ -36,5 +36,5 @@ struct event {
     const char *sensor;  /* who saw it: host or interface; may be NULL */
     const char *summary; /* one line for people, UTF-8; may hold a stranger's words; may be NULL */
     const char *json; /* ready-made object "{...}": the members beyond those above, in EVE's names;
-                         or NULL */
+                         or NULL.  What belongs into EVE's alert comes first: {"alert":{...},... */
 };

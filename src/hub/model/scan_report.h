@@ -41,7 +41,10 @@ struct scan_because {
     struct addr from; /* who answered, where that was not the target; else ADDR_NONE */
 };
 
-/* Structured output of a script: a table of tables and elements. */
+/* Structured output of a script: a table of tables and elements.  Outlets leave out what lies
+ * deeper than SCAN_SCRIPT_DEPTH_MAX tables. */
+enum { SCAN_SCRIPT_DEPTH_MAX = 16 };
+
 struct scan_script_node {
     const char *key;  /* NULL: an array's member */
     const char *text; /* an element; NULL: a table */
@@ -135,8 +138,8 @@ struct scan_hop {
 };
 
 struct scan_trace {
-    enum scan_proto proto;
-    uint16_t port;
+    enum scan_proto proto; /* SCAN_IP: `port` is the IP protocol number of the probes */
+    uint16_t port;         /* 0: the target is a neighbour, no probe was chosen */
     const struct scan_hop *hop;
     size_t hop_count;
 };
@@ -199,7 +202,7 @@ struct scan_head {
     const struct scan_info *info;
     size_t info_count;
     int verbosity, debugging;
-    bool show_reasons, open_only;
+    bool show_reasons, open_only, version_scan;
     const char *stylesheet; /* href; NULL: none */
 };
 
@@ -207,7 +210,22 @@ struct scan_tail {
     uint64_t end_wall_ns;
     double elapsed_s;
     size_t hosts_up, hosts_down, hosts_total;
-    const char *error; /* NULL: success */
+    uint64_t packets_sent, bytes_sent, packets_received, bytes_received; /* raw ones; 0: none */
+    const char *error;                                                   /* NULL: success */
+};
+
+/* A port found open while the scan goes on: for who watches. */
+struct scan_found {
+    struct addr addr;
+    enum scan_proto proto;
+    uint16_t number;
+};
+
+/* What scripts said that ran before the first host or after the last. */
+struct scan_run_scripts {
+    bool post;
+    const struct scan_script *script;
+    size_t script_count;
 };
 
 enum scan_task_phase { SCAN_TASK_BEGIN, SCAN_TASK_PROGRESS, SCAN_TASK_END };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The form of every scan report format: a row of modules.def names a file that defines one of
- * these. Calls come in the order begin, (host | task | target)*, end, close; after a failure only
- * close. */
+/* The form of every scan report format: a row of formats.def names one of these, which the file of
+ * that name defines.  Calls come in the order begin, (host | hint | found | task | target |
+ * scripts)*, end, close; after a failure only close. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,7 +14,7 @@
 
 struct scan_outlet_format {
     const char *name;   /* "xml" */
-    const char *option; /* short option that asks for it: "oX" */
+    const char *option; /* short option that asks for it: "oX"; NULL: none (standard output) */
     const char *suffix; /* with -oA BASE: ".xml"; NULL: not part of -oA */
     const char *doc;    /* one line for --help */
     /* Append to *out; `state` is 64 zeroed bytes the format may use between calls.  Any may be
@@ -22,18 +22,26 @@ struct scan_outlet_format {
     void (*begin)(void *state, const struct scan_head *head, struct str *out);
     void (*host)(void *state, const struct scan_head *head, const struct scan_host *host,
                  struct str *out);
+    /* A host is up, its ports are not known yet. */
+    void (*hint)(void *state, const struct scan_head *head, const struct scan_host *host,
+                 struct str *out);
+    void (*found)(void *state, const struct scan_head *head, const struct scan_found *found,
+                  struct str *out);
     void (*task)(void *state, const struct scan_head *head, const struct scan_task *task,
                  struct str *out);
     void (*target)(void *state, const struct scan_head *head, const char *bad_target,
                    struct str *out); /* skipped as invalid */
-    /* What must follow all that was written so far to make the document whole. */
+    void (*scripts)(void *state, const struct scan_head *head,
+                    const struct scan_run_scripts *scripts, struct str *out);
+    /* What must follow all that was written so far to make the document whole.  Called after each
+     * record: it leaves *state as it is. */
     void (*end)(void *state, const struct scan_head *head, const struct scan_tail *tail,
                 struct str *out);
 };
 
 enum { SCAN_OUTLET_STATE = 64 };
 
-/* All formats, in the order of modules.def; ends with NULL. */
+/* All formats, in the order of formats.def; ends with NULL. */
 extern const struct scan_outlet_format *const scan_outlet_formats[];
 
 /* One report being written to one file.  Whole at every moment: see record_file.h. */
@@ -48,17 +56,28 @@ struct scan_outlet {
 int scan_outlet_open(struct scan_outlet *o, const struct scan_outlet_format *format,
                      const char *path, bool append, struct err *e) MUST_CHECK;
 
-/* `tail` holds the totals so far: they close the document if nothing more comes. */
+/* `tail` holds the totals so far: they close the document if nothing more comes.  All formats show
+ * the same hosts: those that are down with verbosity only, those without an open port not under
+ * open_only; and the begin and end of tasks with verbosity only. */
 int scan_outlet_begin(struct scan_outlet *o, const struct scan_head *head,
                       const struct scan_tail *tail, struct err *e) MUST_CHECK;
 int scan_outlet_host(struct scan_outlet *o, const struct scan_head *head,
                      const struct scan_host *host, const struct scan_tail *tail,
                      struct err *e) MUST_CHECK;
+int scan_outlet_hint(struct scan_outlet *o, const struct scan_head *head,
+                     const struct scan_host *host, const struct scan_tail *tail,
+                     struct err *e) MUST_CHECK;
+int scan_outlet_found(struct scan_outlet *o, const struct scan_head *head,
+                      const struct scan_found *found, const struct scan_tail *tail,
+                      struct err *e) MUST_CHECK;
 int scan_outlet_task(struct scan_outlet *o, const struct scan_head *head,
                      const struct scan_task *task, const struct scan_tail *tail,
                      struct err *e) MUST_CHECK;
 int scan_outlet_target(struct scan_outlet *o, const struct scan_head *head, const char *bad_target,
                        const struct scan_tail *tail, struct err *e) MUST_CHECK;
+int scan_outlet_scripts(struct scan_outlet *o, const struct scan_head *head,
+                        const struct scan_run_scripts *scripts, const struct scan_tail *tail,
+                        struct err *e) MUST_CHECK;
 int scan_outlet_end(struct scan_outlet *o, const struct scan_head *head,
                     const struct scan_tail *tail, struct err *e) MUST_CHECK;
 int scan_outlet_close(struct scan_outlet *o, struct err *e);

@@ -45,7 +45,8 @@ struct store_cursor {
     int64_t row;
 };
 
-/* Write `count` events in one transaction.  An id of 0 is replaced by the one given. */
+/* Write `count` events in one transaction.  An id of 0 is replaced by the one given (also when the
+ * write fails: tried again, the event keeps its number). */
 int store_add_events(struct store *s, struct event *event, size_t count, struct err *e) MUST_CHECK;
 
 /* The texts of the event live for the call only.  Return false to stop after this one. */

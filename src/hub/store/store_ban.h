@@ -12,12 +12,14 @@ struct ban {
     uint64_t since_ns, until_ns; /* wall; until 0: without end */
     uint32_t count;              /* how often this address has been banned */
     uint64_t event_id;           /* the event that decided; 0: none */
+    enum strength strength;      /* of the evidence */
 };
 
 int store_put_ban(struct store *s, const struct ban *ban,
                   struct err *e) MUST_CHECK; /* one row for (who, source) */
 
-/* Mark as lifted at `now_ns`; the row stays as history.  -ENOENT when it is not banned. */
+/* Mark as lifted at `now_ns`; the row stays as history.  `source` NULL: of every source.  -ENOENT
+ * when it is not banned. */
 int store_lift_ban(struct store *s, const struct cidr *who, const char *source, uint64_t now_ns,
                    struct err *e) MUST_CHECK;
 

@@ -118,7 +118,8 @@ static int write_to_stdout(int fd)
     int rc = record_file_open(&f, "-", false, &e);
     rc = rc ? rc : add(&f, "<a>", "[1]</a>", &e);
     rc = rc ? rc : add(&f, "b", "[2]</a>", &e);
-    rc = rc ? rc : record_file_close(&f, &e);
+    int closed = record_file_close(&f, &e);
+    rc = rc ? rc : closed;
     dup2(kept, STDOUT_FILENO);
     close(kept);
     return rc;

@@ -2,6 +2,7 @@
 #include "sys/io/sock.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -214,4 +215,9 @@ uint64_t sock_raise_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
     getrlimit(RLIMIT_NOFILE, &limit);
     return limit.rlim_cur;
+}
+
+uint32_t sock_interface_index(const char *name)
+{
+    return if_nametoindex(name);
 }

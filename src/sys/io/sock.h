@@ -43,3 +43,6 @@ void sock_reset_on_close(int fd); /* SO_LINGER 0: close(2) sends RST and leaves 
 
 /* Raise RLIMIT_NOFILE to its hard limit; returns the number of descriptors now allowed. */
 uint64_t sock_raise_limit(void);
+
+/* The index of a network interface by its name; 0: there is none. */
+uint32_t sock_interface_index(const char *name);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The options of `picket scan` as the user types them, and the way from there to what tool/scan
+ * wants. */
+#pragma once
+
+#include "core/text/option.h"
+#include "tool/scan/scan.h"
+
+enum { SCAN_CLI_REPORTS_MAX = 16 };
+
+/* One -oX FILE. */
+struct scan_cli_report {
+    const struct scan_outlet_format *format;
+    const char *path;
+    bool with_suffix; /* of -oA: the format's suffix is put behind */
+};
+
+/* A field that is negative (or NULL) was not given. */
+struct scan_cli {
+    bool help, version, iflist;
+    /* targets */
+    const char *list_file, *exclude, *exclude_file;
+    int64_t random_count;
+    bool randomize_hosts, unique, resolve_all, ip6;
+    /* discovery */
+    bool list_only, no_ports, skip_discovery, no_names, all_names;
+    bool ping_given; /* some -P option was */
+    struct port_set ping_syn, ping_ack;
+    bool ping_echo, ping_timestamp, ping_mask, no_link_ping;
+    bool privileged, unprivileged; /* whatever the kernel says of our rights */
+    const char *dns_servers;
+    /* techniques and ports */
+    const struct scan_technique *technique[SCAN_TECHNIQUES_MAX];
+    const char *ports, *exclude_ports, *data_folder;
+    bool fast, in_order;
+    int64_t top_ports;
+    double port_ratio;
+    /* timing: the template, and what was said about single fields */
+    int level;
+    int64_t rtt_min_ns, rtt_max_ns, rtt_initial_ns, scan_delay_ns, host_timeout_ns;
+    double rate_min, rate_max;
+    int64_t retries_max, parallel_min, parallel_max, hostgroup_min, hostgroup_max;
+    /* how */
+    const char *interface, *source;
+    int64_t source_port, seed;
+    /* output */
+    struct scan_cli_report report[SCAN_CLI_REPORTS_MAX];
+    size_t report_count;
+    int verbosity, debugging;
+    bool open_only, reasons, append, no_stylesheet, quiet;
+    const char *stylesheet;
+    int64_t stats_every_ns;
+};
+
+extern const struct option_table scan_cli_table;
+
+struct scan_cli scan_cli_default(void);
+
+/* All that a scan's options point to. */
+struct scan_setup {
+    struct scan_options options;
+    struct target_list targets, excludes;
+    struct service_table services;
+    struct arena arena;
+};
+
+/* Read lists, files and names.  0 or a negative errno value (-EINVAL: the command line is wrong).
+ */
+int scan_cli_apply(const struct scan_cli *cli, const struct text_list *words,
+                   struct scan_setup *out, struct err *e) MUST_CHECK;
+void scan_setup_done(struct scan_setup *setup);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/scan_output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "hub/outlet/nmap_text.h"
+
+enum { PATH_MAX_BYTES = 4096 };
+static const uint64_t line_every_ns = 500 * NS_PER_MS;
+
+/* One letter of nmap(1), OUTPUT: as strftime(3) has them, but %T is hours, minutes and seconds
+ * without colons, %R without seconds, %D month, day and year.  False: the letter stands for itself.
+ */
+static bool expand_letter(char letter, const struct tm *t, char *to, size_t size)
+{
+    int h = t->tm_hour, m = t->tm_min, s = t->tm_sec, day = t->tm_mday, month = t->tm_mon + 1;
+    int year = t->tm_year + 1900;
+    switch (letter) {
+    case 'H':
+        snprintf(to, size, "%02d", h);
+        break;
+    case 'M':
+        snprintf(to, size, "%02d", m);
+        break;
+    case 'S':
+        snprintf(to, size, "%02d", s);
+        break;
+    case 'm':
+        snprintf(to, size, "%02d", month);
+        break;
+    case 'd':
+        snprintf(to, size, "%02d", day);
+        break;
+    case 'y':
+        snprintf(to, size, "%02d", year % 100);
+        break;
+    case 'Y':
+        snprintf(to, size, "%d", year);
+        break;
+    case 'T':
+        snprintf(to, size, "%02d%02d%02d", h, m, s);
+        break;
+    case 'R':
+        snprintf(to, size, "%02d%02d", h, m);
+        break;
+    case 'D':
+        snprintf(to, size, "%02d%02d%02d", month, day, year % 100);
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+static int expand_path(char *to, size_t size, const struct scan_cli_report *report,
+                       const struct clock *clock, struct err *e)
+{
+    time_t now = (time_t)(clock_wall_ns(clock) / NS_PER_S);
+    struct tm tm;
+    localtime_r(&now, &tm);
+    struct str path = str_of(size - 1);
+    for (const char *c = report->path; *c; c++) {
+        char text[32];
+        if (*c == '%' && c[1] && expand_letter(*++c, &tm, text, sizeof text))
+            str_add(&path, text);
+        else
+            str_add_char(&path, *c);
+    }
+    if (report->with_suffix)
+        str_add(&path, report->format->suffix);
+    int rc = path.full ? err_set(e, -ENAMETOOLONG, "report path of over %zu bytes", size - 1) : 0;
+    snprintf(to, size, "%s", str_text(&path));
+    str_done(&path);
+    return rc;
+}
+
+static int open_reports(struct scan_output *o, const struct scan_cli *cli, struct err *e)
+{
+    bool standard_output_taken = false;
+    for (size_t i = 0; i < cli->report_count; i++) {
+        char path[PATH_MAX_BYTES];
+        if (expand_path(path, sizeof path, &cli->report[i], o->clock, e) < 0 ||
+            scan_outlet_open(&o->outlet[o->count], cli->report[i].format, path, cli->append, e) < 0)
+            return e->code;
+        o->count++;
+        standard_output_taken |= strcmp(path, "-") == 0;
+    }
+    if (!standard_output_taken) {
+        if (scan_outlet_open(&o->outlet[o->count], &scan_outlet_screen, "-", false, e) < 0)
+            return e->code;
+        o->count++;
+    }
+    o->to_terminal = !cli->quiet && !standard_output_taken && isatty(STDERR_FILENO) == 1;
+    return 0;
+}
+
+int scan_output_open(struct scan_output *o, const struct scan_cli *cli,
+                     const struct scan_options *options, const char *args,
+                     const struct clock *clock, struct err *e)
+{
+    *o = (struct scan_output){.clock = clock};
+    o->stats_every_ns = cli->stats_every_ns > 0 ? (uint64_t)cli->stats_every_ns : 0;
+    o->next_stats_ns = clock_mono_ns(clock) + o->stats_every_ns;
+    o->next_line_ns = clock_mono_ns(clock) + line_every_ns;
+    o->head = (struct scan_head){
+        .program = "picket scan",
+        .version = PICKET_VERSION,
+        .args = args,
+        .start_wall_ns = clock_wall_ns(clock),
+        .info = o->info,
+        .info_count = scan_infos(options, o->info, SCAN_TECHNIQUES_MAX),
+        .verbosity = options->verbosity,
+        .debugging = options->debugging,
+        .show_reasons = options->show_reasons,
+        .open_only = options->open_only,
+        .stylesheet = cli->no_stylesheet ? NULL : cli->stylesheet,
+    };
+    struct scan_tail none = {.end_wall_ns = o->head.start_wall_ns};
+    if (open_reports(o, cli, e) < 0)
+        return e->code;
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_begin(&o->outlet[i], &o->head, &none, e) < 0)
+            return e->code;
+    return 0;
+}
+
+int scan_output_host(struct scan_output *o, const struct scan_host *host,
+                     const struct scan_tail *so_far, struct err *e)
+{
+    scan_output_clear_line(o);
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_host(&o->outlet[i], &o->head, host, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
+int scan_output_target(struct scan_output *o, const char *text, const struct scan_tail *so_far,
+                       struct err *e)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_target(&o->outlet[i], &o->head, text, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
+void scan_output_clear_line(struct scan_output *o)
+{
+    if (o->line_is_drawn)
+        fputs("\r\033[K", stderr);
+    o->line_is_drawn = false;
+}
+
+static void draw_line(struct scan_output *o, const struct scan_task *task,
+                      const struct scan_tail *so_far)
+{
+    fprintf(stderr, "\r\033[K%s: %.1f %%, %zu hosts done", task->name, task->percent,
+            so_far->hosts_total);
+    if (task->remaining_s)
+        fprintf(stderr, ", about %llu:%02llu left", (unsigned long long)task->remaining_s / 60,
+                (unsigned long long)task->remaining_s % 60);
+    fflush(stderr);
+    o->line_is_drawn = true;
+}
+
+/* Progress goes into a report only as often as --stats-every says; the line on the terminal is
+ * redrawn twice a second. */
+static bool wants_progress(struct scan_output *o, const struct scan_task *task,
+                           const struct scan_tail *so_far)
+{
+    uint64_t now_ns = clock_mono_ns(o->clock);
+    if (o->to_terminal && now_ns >= o->next_line_ns) {
+        o->next_line_ns = now_ns + line_every_ns;
+        draw_line(o, task, so_far);
+    }
+    if (!o->stats_every_ns || now_ns < o->next_stats_ns)
+        return false;
+    o->next_stats_ns = now_ns + o->stats_every_ns;
+    return true;
+}
+
+int scan_output_task(struct scan_output *o, const struct scan_task *task,
+                     const struct scan_tail *so_far, struct err *e)
+{
+    bool wanted =
+        task->phase == SCAN_TASK_PROGRESS ? wants_progress(o, task, so_far) : o->head.verbosity > 0;
+    if (!wanted)
+        return 0;
+    scan_output_clear_line(o);
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_task(&o->outlet[i], &o->head, task, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
+int scan_output_close(struct scan_output *o, const struct scan_tail *tail, bool failed,
+                      struct err *e)
+{
+    int rc = 0;
+    scan_output_clear_line(o);
+    for (size_t i = 0; i < o->count; i++) {
+        struct err mine = {0};
+        int end = failed ? 0 : scan_outlet_end(&o->outlet[i], &o->head, tail, &mine);
+        int closed = scan_outlet_close(&o->outlet[i], end < 0 ? &(struct err){0} : &mine);
+        if (rc == 0 && (end < 0 || closed < 0)) {
+            rc = end < 0 ? end : closed;
+            *e = mine;
+        }
+    }
+    o->count = 0;
+    return rc;
+}

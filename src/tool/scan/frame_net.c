@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool/scan/frame_net.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+
+#include "core/base/arena.h"
+#include "core/base/mem.h"
+#include "core/base/own.h"
+#include "core/base/rng.h"
+#include "sys/link/iface.h"
+#include "sys/link/neighbour.h"
+#include "sys/link/netlink.h"
+#include "sys/link/raw_ip.h"
+#include "sys/link/route.h"
+#include "wire/packet/layer/number.h"
+
+enum {
+    PORT_LOW = 33000,  /* the block of source ports begins somewhere from here .. */
+    PORT_HIGH = 60000, /* .. to here */
+    READ_BATCH = 256,
+    SENDER_QUEUE = 128,
+};
+
+struct frame_net {
+    struct frame_net_setup setup;
+    struct arena arena;
+    struct iface_list ifaces;
+    struct netlink *netlink;
+    struct frame_link link[FRAME_LINKS_MAX];
+    size_t link_count;
+    uint32_t wanted_interface;
+    uint16_t first_port;
+    struct hash_key secret;
+    frame_taker_fn *take;
+    void *take_ctx;
+    int raw4_fd, raw6_fd; /* -1: not open */
+    int failed;           /* a link went down: what the kernel said */
+};
+
+int frame_net_open(struct frame_net **out, const struct frame_net_setup *setup, struct err *e)
+{
+    struct frame_net *n = mem_zero(sizeof *n);
+    struct rng rng = rng_system();
+    n->setup = *setup;
+    n->raw4_fd = n->raw6_fd = -1;
+    n->secret = hash_key_secret();
+    n->first_port =
+        setup->source_port
+            ? setup->source_port
+            : (uint16_t)(PORT_LOW + rng_below(&rng, PORT_HIGH - PORT_LOW - FRAME_PORTS));
+    int rc = iface_read(&n->arena, &n->ifaces, e);
+    if (rc == 0 && setup->interface) {
+        const struct iface *i = iface_by_name(&n->ifaces, setup->interface);
+        n->wanted_interface = i ? i->index : 0;
+        rc = i ? 0 : err_set(e, -ENODEV, "interface \"%s\" does not exist", setup->interface);
+    }
+    if (rc == 0)
+        rc = netlink_open(&n->netlink, NETLINK_ROUTE, e);
+    if (rc < 0)
+        frame_net_close(n);
+    else
+        *out = n;
+    return rc;
+}
+
+void frame_net_close(struct frame_net *n)
+{
+    if (!n)
+        return;
+    for (size_t i = 0; i < n->link_count; i++) {
+        loop_fd_remove(n->setup.loop, &n->link[i].watch);
+        sender_close(n->link[i].sender);
+        capture_close(n->link[i].capture);
+    }
+    own_close_fd(&n->raw4_fd);
+    own_close_fd(&n->raw6_fd);
+    netlink_close(n->netlink);
+    arena_done(&n->arena);
+    mem_free(n);
+}
+
+static void on_frames(struct loop_fd *watch, unsigned ready)
+{
+    struct frame_link *link = watch->ctx;
+    struct frame_net *n = link->net;
+    struct capture_frame frame[READ_BATCH];
+    int count;
+    (void)ready;
+    while ((count = capture_read(link->capture, frame, READ_BATCH)) > 0)
+        for (int i = 0; i < count; i++)
+            if (n->take)
+                n->take(n->take_ctx, link, &frame[i]);
+    capture_release(link->capture);
+    if (count < 0) {
+        n->failed = count;
+        loop_fd_remove(n->setup.loop, watch);
+    }
+}
+
+/* What can be an answer: to one of our addresses, of a protocol that techniques use, to our ports.
+ */
+static int build_filter(const struct frame_net *n, const struct iface *iface, struct filter *out,
+                        struct err *e)
+{
+    struct addr to[FILTER_ADDR_MAX];
+    struct filter_want want = {
+        .link = iface->link,
+        .to = to,
+        .proto = {IP_PROTO_TCP, IP_PROTO_UDP, IP_PROTO_ICMP, IP_PROTO_ICMP6, IP_PROTO_SCTP},
+        .proto_count = 5,
+        .port_first = n->first_port,
+        .port_last =
+            n->setup.source_port ? n->first_port : (uint16_t)(n->first_port + FRAME_PORTS - 1),
+        .arp = true,
+        .not_own = !(iface->flag & IFACE_LOOPBACK),
+    };
+    for (size_t i = 0; i < iface->addr_count && want.to_count < FILTER_ADDR_MAX - 1; i++)
+        to[want.to_count++] = iface->addr[i].addr;
+    if (n->setup.source.family != ADDR_NONE)
+        to[want.to_count++] = n->setup.source;
+    if (iface->flag & IFACE_LOOPBACK)
+        want.to_count = 0; /* every address of the machine is answered here */
+    return filter_build(out, &want, e);
+}
+
+static int open_link(struct frame_net *n, uint32_t index, struct frame_link **out, struct err *e)
+{
+    for (size_t i = 0; i < n->link_count; i++)
+        if (n->link[i].interface == index) {
+            *out = &n->link[i];
+            return 0;
+        }
+    const struct iface *iface = iface_by_index(&n->ifaces, index);
+    if (!iface || !iface->has_link)
+        return err_set(e, -EOPNOTSUPP, "interface %s: frames of its kind cannot be made",
+                       iface ? iface->name : "?");
+    if (n->link_count == FRAME_LINKS_MAX)
+        return err_set(e, -E2BIG, "targets behind more than %d interfaces", FRAME_LINKS_MAX);
+    struct frame_link *link = &n->link[n->link_count];
+    *link = (struct frame_link){.net = n,
+                                .interface = index,
+                                .mac = iface->mac,
+                                .ethernet = iface->link == PACKET_LINK_ETHERNET,
+                                .loopback = (iface->flag & IFACE_LOOPBACK) != 0};
+    struct filter filter;
+    struct capture_spec capture = {.interface = index,
+                                   .protocol = CAPTURE_PROTO_ALL,
+                                   .filter = &filter,
+                                   .block_wait_ms = 1,
+                                   .block_size = 64 * 1024};
+    /* through the queueing discipline: tcpdump and nftables' egress see what is sent, at no cost
+     * measured */
+    struct sender_spec sender = {.interface = index, .batch = SENDER_QUEUE, .through_qdisc = true};
+    if (build_filter(n, iface, &filter, e) < 0 || capture_open(&link->capture, &capture, e) < 0)
+        return err_wrap(e, "interface %s", iface->name);
+    if (sender_open(&link->sender, &sender, e) < 0) {
+        capture_close(link->capture);
+        return err_wrap(e, "interface %s", iface->name);
+    }
+    link->watch = (struct loop_fd){.fn = on_frames, .ctx = link, .fd = capture_fd(link->capture)};
+    if (loop_fd_add(n->setup.loop, &link->watch, LOOP_READ, e) < 0) {
+        sender_close(link->sender);
+        capture_close(link->capture);
+        return e->code;
+    }
+    n->link_count++;
+    *out = link;
+    return 0;
+}
+
+static void look_up_mac(struct frame_net *n, struct frame_path *p)
+{
+    struct neighbour known;
+    struct err ignored = {0};
+    if (neighbour_find(n->netlink, p->link->interface, &p->next_hop, &known, &ignored) == 0 &&
+        known.has_mac && neighbour_is_usable(&known)) {
+        p->mac = known.mac;
+        p->has_mac = true;
+    }
+}
+
+int frame_net_path(struct frame_net *n, const struct addr *target, struct frame_path *out,
+                   struct err *e)
+{
+    struct route_hop hop;
+    bool own_source = n->setup.source.family == target->family;
+    char text[ADDR_TEXT_MAX];
+    /* a source that is not ours cannot be asked for: the kernel refuses it */
+    if (route_find(n->netlink, target, n->wanted_interface, NULL, &hop, e) < 0)
+        return err_wrap(e, "route to %s", addr_format(target, text));
+    struct frame_path p = {.source = own_source ? n->setup.source : hop.source,
+                           .next_hop = hop.next_hop,
+                           .on_link = hop.on_link};
+    if (open_link(n, hop.interface, &p.link, e) < 0)
+        return e->code;
+    p.needs_mac = p.link->ethernet && !p.link->loopback && !hop.local;
+    if (p.needs_mac)
+        look_up_mac(n, &p);
+    *out = p;
+    return 0;
+}
+
+void frame_net_take(struct frame_net *n, frame_taker_fn *fn, void *ctx)
+{
+    n->take = fn;
+    n->take_ctx = ctx;
+}
+
+int frame_net_send_local(struct frame_net *n, const struct addr *to, const void *datagram,
+                         size_t len)
+{
+    int *fd = to->family == ADDR_IP6 ? &n->raw6_fd : &n->raw4_fd;
+    struct err ignored = {0};
+    int rc = *fd < 0 ? raw_ip_open(to->family, fd, &ignored) : 0;
+    return rc < 0 ? rc : raw_ip_send(*fd, to, datagram, len);
+}
+
+int frame_net_flush(struct frame_net *n)
+{
+    for (size_t i = 0; i < n->link_count; i++) {
+        int rc = sender_queued(n->link[i].sender) ? sender_flush(n->link[i].sender) : 0;
+        if (rc < 0 && rc != -EAGAIN)
+            n->failed = rc;
+    }
+    return n->failed;
+}
+
+uint16_t frame_net_port(const struct frame_net *n)
+{
+    return n->first_port;
+}
+
+bool frame_net_port_is_fixed(const struct frame_net *n)
+{
+    return n->setup.source_port != 0;
+}
+
+const struct hash_key *frame_net_secret(const struct frame_net *n)
+{
+    return &n->secret;
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool/scan/frame_transport.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/base/map.h"
+#include "core/base/mem.h"
+#include "wire/packet/layer/eth.h"
+#include "wire/packet/layer/icmp4.h"
+#include "wire/packet/layer/icmp6.h"
+#include "wire/packet/layer/ip4.h"
+#include "wire/packet/layer/ip6.h"
+#include "wire/packet/layer/number.h"
+
+enum {
+    CAPACITY = 1 << 20,
+    BODY_MAX = 1480,
+    TTL = 64,
+    NO_ITEM = UINT32_MAX,
+    TRY_UNKNOWN = UINT8_MAX,
+};
+
+/* One technique of the job. */
+struct slot {
+    const struct scan_technique *technique;
+    uint32_t *item_of_port; /* PORT_COUNT of them, NO_ITEM where there is none */
+    uint32_t any_item;      /* for techniques without ports */
+};
+
+struct frame_transport {
+    struct frame_transport_setup setup;
+    struct probe_transport as_transport;
+    struct slot slot[FRAME_SLOTS];
+    uint8_t slot_count;
+    struct map host_of_addr; /* address bytes -> host number + 1 */
+    struct prober *prober;
+};
+
+/* ---- sending ---- */
+
+static uint8_t slot_of(const struct frame_transport *t, const struct scan_technique *technique)
+{
+    uint8_t s = 0;
+    while (s < t->slot_count && t->slot[s].technique != technique)
+        s++;
+    return s;
+}
+
+static uint32_t cookie_of(const struct frame_transport *t, const struct addr *target,
+                          uint16_t target_port, uint16_t our_port)
+{
+    uint8_t key[sizeof target->byte + 4];
+    memcpy(key, target->byte, sizeof target->byte);
+    memcpy(key + sizeof target->byte, &target_port, 2);
+    memcpy(key + sizeof target->byte + 2, &our_port, 2);
+    return (uint32_t)hash_bytes(frame_net_secret(t->setup.net), key, sizeof key);
+}
+
+static uint16_t our_port(const struct frame_transport *t, uint8_t slot, uint8_t try)
+{
+    uint16_t first = frame_net_port(t->setup.net);
+    if (frame_net_port_is_fixed(t->setup.net))
+        return first;
+    return (uint16_t)(first + slot * FRAME_TRIES + try % FRAME_TRIES);
+}
+
+/* Where the frame goes on the link: to everybody, to a group, or to the next hop. */
+static struct mac link_target(const struct frame_path *path, const struct scan_technique *technique,
+                              const struct addr *target)
+{
+    static const struct mac broadcast = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+    if (!technique->asks_link)
+        return path->mac;
+    if (target->family == ADDR_IP4)
+        return broadcast;
+    struct addr group = icmp6_solicited_node(target);
+    return icmp6_multicast_mac(&group);
+}
+
+static void put_ip(struct bytes_out *out, const struct frame_probe *probe,
+                   const struct scan_technique *technique, const struct bytes_out *body)
+{
+    size_t len = bytes_out_len(body);
+    if (probe->dst.family == ADDR_IP4) {
+        struct ip4_head h = {.src = probe->src,
+                             .dst = probe->dst,
+                             .ttl = TTL,
+                             .proto = (uint8_t)technique->ip4_proto,
+                             .id = (uint16_t)(probe->cookie >> 16)};
+        ip4_encode(out, &h, len);
+    } else {
+        bool is_nd = technique->asks_link;
+        struct ip6_head h = {.src = probe->src,
+                             .dst = is_nd ? icmp6_solicited_node(&probe->dst) : probe->dst,
+                             .next = (uint8_t)technique->ip6_proto,
+                             .hop_limit = is_nd ? ICMP6_ND_HOP_LIMIT : TTL};
+        ip6_encode(out, &h, len);
+    }
+    bytes_put(out, body->start, len);
+}
+
+static void put_frame(struct bytes_out *out, const struct frame_path *path,
+                      const struct frame_probe *probe, const struct scan_technique *technique)
+{
+    uint8_t room[BODY_MAX];
+    struct bytes_out body = bytes_out_of(room, sizeof room);
+    bool is_arp = technique->ip4_proto == 0;
+    technique->build(probe, &body);
+    if (path->link->ethernet) {
+        struct eth_head eth = {.dst = link_target(path, technique, &probe->dst),
+                               .src = path->link->mac};
+        eth.type = is_arp                          ? ETH_TYPE_ARP
+                   : probe->dst.family == ADDR_IP4 ? ETH_TYPE_IP4
+                                                   : ETH_TYPE_IP6;
+        eth_encode(out, &eth);
+    }
+    if (is_arp)
+        bytes_put(out, room, bytes_out_len(&body));
+    else
+        put_ip(out, probe, technique, &body);
+    out->full |= body.full;
+}
+
+/* Does the frame need the next hop's MAC?  Who asks for one does not have it. */
+static bool lacks_mac(const struct frame_path *path, const struct scan_technique *technique)
+{
+    return path->needs_mac && !path->has_mac && !technique->asks_link;
+}
+
+/* The probe of this try, without the link around it. */
+static struct frame_probe make_probe(const struct frame_transport *t, const struct frame_path *path,
+                                     const struct addr *to, const struct probe_item *what,
+                                     uint8_t try)
+{
+    struct frame_probe probe = {
+        .src = path->source,
+        .dst = *to,
+        .src_port = our_port(t, slot_of(t, what->technique), try),
+        .dst_port = what->port,
+        .src_mac = path->link->mac,
+    };
+    probe.cookie = cookie_of(t, to, what->port, probe.src_port);
+    return probe;
+}
+
+static int send_local(struct frame_transport *t, const struct frame_probe *probe,
+                      const struct scan_technique *technique)
+{
+    uint8_t room[BODY_MAX + IP6_HEAD_LEN], body_room[BODY_MAX];
+    struct bytes_out out = bytes_out_of(room, sizeof room),
+                     body = bytes_out_of(body_room, sizeof body_room);
+    technique->build(probe, &body);
+    put_ip(&out, probe, technique, &body);
+    if (out.full || body.full)
+        return -EMSGSIZE;
+    return frame_net_send_local(t->setup.net, &probe->dst, room, bytes_out_len(&out));
+}
+
+static int queue_frame(const struct frame_path *path, const struct frame_probe *probe,
+                       const struct scan_technique *technique)
+{
+    uint8_t *room = sender_room(path->link->sender);
+    if (!room) {
+        int rc = sender_flush(path->link->sender);
+        room = sender_room(path->link->sender);
+        if (!room)
+            return rc < 0 ? rc : -EAGAIN;
+    }
+    struct bytes_out out = bytes_out_of(room, sender_frame_max(path->link->sender));
+    put_frame(&out, path, probe, technique);
+    if (out.full)
+        return -EMSGSIZE;
+    sender_commit(path->link->sender, bytes_out_len(&out));
+    return 0;
+}
+
+static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item, uint8_t try)
+{
+    struct frame_transport *t = ctx;
+    const struct probe_item *what = prober_item(p, item);
+    const struct probe_host *to = prober_host(p, host);
+    const struct frame_path *path = to->transport_data;
+    t->prober = p;
+    if (!path || lacks_mac(path, what->technique))
+        return -EHOSTUNREACH;
+    struct frame_probe probe = make_probe(t, path, &to->addr, what, try);
+    if (path->link->loopback)
+        return send_local(t, &probe, what->technique);
+    return queue_frame(path, &probe, what->technique);
+}
+
+static void forget(void *ctx, uint32_t host, uint32_t item)
+{
+    (void)ctx, (void)host, (void)item; /* a frame on its way holds nothing here */
+}
+
+static int wait_for_answers(void *ctx, struct prober *p, uint64_t wait_ns, struct err *e)
+{
+    struct frame_transport *t = ctx;
+    t->prober = p;
+    int rc = frame_net_flush(t->setup.net);
+    if (rc < 0)
+        return err_set(e, rc, "an interface in use went down: %s", strerror(-rc));
+    return loop_step(t->setup.loop, wait_ns, e);
+}
+
+/* ---- answers ---- */
+
+/* Which probe an answer belongs to. */
+struct origin {
+    uint32_t host, item;
+    uint8_t try;
+    uint16_t our_port, target_port;
+};
+
+static bool find_host(const struct frame_transport *t, const struct addr *a, uint32_t *out)
+{
+    size_t number = (size_t)map_find(&t->host_of_addr, a->byte, sizeof a->byte);
+    *out = (uint32_t)(number - 1);
+    return number != 0;
+}
+
+/* The number that our probe carried as its source port or identifier, and the target's port. */
+static bool read_numbers(const struct packet *p, bool quoted, uint16_t *ours, uint16_t *theirs)
+{
+    struct bytes_in in = packet_transport(p);
+    struct icmp4_head icmp;
+    switch (p->transport) {
+    case PACKET_TCP:
+    case PACKET_UDP:
+        *ours = quoted ? p->src_port : p->dst_port;
+        *theirs = quoted ? p->dst_port : p->src_port;
+        return true;
+    case PACKET_ICMP4:
+    case PACKET_ICMP6: /* identifier and sequence number lie in the same place in both */
+        if (!icmp4_decode(&in, &icmp))
+            return false;
+        *ours = icmp4_id(&icmp);
+        *theirs = 0;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The slot and try of a source port of ours; false: it is none of this job. */
+static bool read_port(const struct frame_transport *t, uint16_t ours, uint8_t *slot, uint8_t *try)
+{
+    uint16_t offset = (uint16_t)(ours - frame_net_port(t->setup.net));
+    if (frame_net_port_is_fixed(t->setup.net)) {
+        *slot = 0;
+        *try = TRY_UNKNOWN;
+        return offset == 0;
+    }
+    *slot = (uint8_t)(offset / FRAME_TRIES);
+    *try = offset % FRAME_TRIES;
+    return *slot < t->slot_count;
+}
+
+static bool find_item(const struct frame_transport *t, uint8_t slot, uint16_t port, uint32_t *out)
+{
+    const struct slot *s = &t->slot[slot];
+    *out = s->technique->proto == SCAN_IP ? s->any_item : s->item_of_port[port];
+    return *out != NO_ITEM;
+}
+
+/* ARP replies and neighbour advertisements carry no number of ours: the address has to do. */
+static bool find_numberless(const struct frame_transport *t, const struct packet *p,
+                            struct origin *out)
+{
+    struct addr from = packet_src(p);
+    for (uint8_t s = 0; s < t->slot_count; s++)
+        if (t->slot[s].technique->asks_link) {
+            out->item = t->slot[s].any_item;
+            out->try = TRY_UNKNOWN;
+            return find_host(t, &from, &out->host);
+        }
+    return false;
+}
+
+static bool find_origin(const struct frame_transport *t, const struct packet *p,
+                        const struct packet *quoted, struct origin *out)
+{
+    uint8_t slot;
+    const struct packet *ours = quoted ? quoted : p;
+    struct addr target = quoted ? packet_dst(quoted) : packet_src(p);
+    if (p->net == PACKET_ARP ||
+        (p->transport == PACKET_ICMP6 && p->icmp_type == ICMP6_TYPE_NEIGHBOUR_ADVERT))
+        return find_numberless(t, p, out);
+    return read_numbers(ours, quoted != NULL, &out->our_port, &out->target_port) &&
+           read_port(t, out->our_port, &slot, &out->try) && find_host(t, &target, &out->host) &&
+           find_item(t, slot, out->target_port, &out->item);
+}
+
+/* The full number of the try, of which the port tells the low bits; and the time the answer took.
+ */
+static uint8_t settle_try(const struct frame_transport *t, struct origin *o, uint64_t arrived_ns,
+                          uint64_t *out_rtt_ns)
+{
+    uint8_t last = (uint8_t)(prober_result(t->prober, o->host, o->item)->tries - 1);
+    uint8_t try =
+        o->try == TRY_UNKNOWN ? last : (uint8_t)(last - (uint8_t)((last - o->try) % FRAME_TRIES));
+    uint64_t sent_ns = prober_sent_ns(t->prober, o->host, o->item);
+    *out_rtt_ns = 0;
+    if (try == last)
+        *out_rtt_ns = arrived_ns > sent_ns ? arrived_ns - sent_ns : 1;
+    return try;
+}
+
+static void take_frame(void *ctx, const struct frame_link *link, const struct capture_frame *frame)
+{
+    struct frame_transport *t = ctx;
+    struct packet packet, quoted_packet, *quoted = NULL;
+    struct origin o = {0};
+    enum packet_link kind = link->ethernet ? PACKET_LINK_ETHERNET : PACKET_LINK_RAW_IP;
+    if (!t->prober || packet_decode(&packet, frame->data, frame->len, kind) != PACKET_OK)
+        return;
+    if (packet_is_icmp_error(&packet)) {
+        if (packet_decode_quoted(&quoted_packet, &packet) != PACKET_OK)
+            return;
+        quoted = &quoted_packet;
+    }
+    if (!find_origin(t, &packet, quoted, &o) ||
+        prober_result(t->prober, o.host, o.item)->tries == 0)
+        return;
+    struct probe_host *host = prober_host(t->prober, o.host);
+    struct mac mac = {{0}};
+    bool has_mac = false;
+    struct frame_answer answer = {.packet = &packet,
+                                  .quoted = quoted,
+                                  .out_mac = &mac,
+                                  .out_has_mac = &has_mac,
+                                  .cookie = cookie_of(t, &host->addr, o.target_port, o.our_port)};
+    struct scan_verdict verdict = {0};
+    if (!prober_item(t->prober, o.item)->technique->judge(&answer, &verdict))
+        return;
+    if (has_mac && host->transport_data) {
+        struct frame_path *path = host->transport_data;
+        path->mac = mac;
+        path->has_mac = true;
+    }
+    uint64_t rtt_ns;
+    uint8_t try = settle_try(t, &o, frame->mono_ns, &rtt_ns);
+    prober_answer(t->prober, o.host, o.item, try, &verdict, rtt_ns);
+}
+
+/* ---- life ---- */
+
+static int add_slot(struct frame_transport *t, uint32_t item, struct err *e)
+{
+    const struct scan_technique *technique = t->setup.item[item].technique;
+    uint8_t s = slot_of(t, technique);
+    if (s == FRAME_SLOTS)
+        return err_set(e, -E2BIG, "more than %d techniques at once", FRAME_SLOTS);
+    struct slot *slot = &t->slot[s];
+    if (s == t->slot_count) {
+        t->slot_count++;
+        *slot = (struct slot){.technique = technique, .any_item = item};
+        if (technique->proto != SCAN_IP) {
+            slot->item_of_port = mem_resize(NULL, PORT_COUNT, sizeof *slot->item_of_port);
+            memset(slot->item_of_port, 0xff, PORT_COUNT * sizeof *slot->item_of_port);
+        }
+    }
+    if (slot->item_of_port)
+        slot->item_of_port[t->setup.item[item].port] = item;
+    return 0;
+}
+
+int frame_transport_open(struct frame_transport **out, const struct frame_transport_setup *setup,
+                         struct err *e)
+{
+    struct frame_transport *t = mem_zero(sizeof *t);
+    t->setup = *setup;
+    for (uint32_t i = 0; i < setup->item_count; i++)
+        if (add_slot(t, i, e) < 0) {
+            frame_transport_close(t);
+            return e->code;
+        }
+    for (uint32_t h = 0; h < setup->host_count; h++)
+        map_put(&t->host_of_addr, setup->host[h].addr.byte, sizeof setup->host[h].addr.byte,
+                (void *)((size_t)h + 1));
+    t->as_transport = (struct probe_transport){t, CAPACITY, send_probe, forget, wait_for_answers};
+    frame_net_take(setup->net, take_frame, t);
+    *out = t;
+    return 0;
+}
+
+void frame_transport_close(struct frame_transport *t)
+{
+    if (!t)
+        return;
+    frame_net_take(t->setup.net, NULL, NULL);
+    for (uint8_t s = 0; s < t->slot_count; s++)
+        mem_free(t->slot[s].item_of_port);
+    map_done(&t->host_of_addr);
+    mem_free(t);
+}
+
+const struct probe_transport *frame_transport_of(struct frame_transport *t)
+{
+    return &t->as_transport;
+}

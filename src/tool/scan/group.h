@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The hosts that are scanned together, and what is known of them so far. */
+#pragma once
+
+#include "core/base/arena.h"
+#include "tool/scan/frame_net.h"
+#include "tool/scan/scan.h"
+
+struct group_host {
+    struct addr addr;
+    const char *user_name, *ptr_name; /* NULL: none */
+    const struct addr *other;         /* addresses of the name that are not scanned */
+    size_t other_count;
+    enum scan_host_state state;
+    struct scan_because because;
+    struct rtt rtt;
+    bool rtt_of_link; /* measured by ARP or ND: how quick the link is, not how quick the host */
+    bool timed_out;
+    struct frame_path *path; /* NULL: frames cannot be sent there, or need not */
+    uint64_t start_wall_ns, end_wall_ns;
+    uint32_t number; /* in the port scans: which host of the prober; GROUP_NOT_PROBED: none */
+};
+
+enum { GROUP_NOT_PROBED = UINT32_MAX };
+
+/* One technique's work on the group. */
+struct group_scan {
+    const struct scan_technique *technique;
+    struct probe_item *item;
+    uint32_t item_count;
+    struct prober *prober; /* NULL: not run */
+};
+
+struct group {
+    struct arena arena; /* dies with the group */
+    struct group_host *host;
+    size_t count, capacity;
+    struct group_scan scan[SCAN_TECHNIQUES_MAX];
+    size_t scan_count;
+};
+
+/* How many hosts to take at once for this many probes each. */
+size_t group_size(const struct scan_options *options, size_t items);
+
+void group_reset(struct group *g); /* empty it; the probers are freed */

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool/scan/scan.h"
+
+#include <errno.h>
+
+#include "core/base/mem.h"
+#include "tool/scan/host_report.h"
+#include "tool/scan/phase.h"
+
+struct scan {
+    struct phase phase;
+    struct target_walk *walk;
+    struct group group;
+    struct rng rng;
+    struct arena report; /* of one host */
+    struct err *bad_target_error;
+    int bad_target_rc;
+};
+
+size_t scan_infos(const struct scan_options *options, struct scan_info *out, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0;
+         options->technique[i] && count < max && !options->no_ports && !options->list_only; i++) {
+        const struct scan_technique *t = options->technique[i];
+        out[count++] = (struct scan_info){
+            .type = t->type, .proto = t->proto, .ports = &options->ports.of[t->proto]};
+    }
+    return count;
+}
+
+static int resolve(void *ctx, const char *name, uint8_t family, struct addr *out, size_t max,
+                   size_t *out_count, struct err *e)
+{
+    (void)ctx;
+    return resolver_lookup(name, family, out, max, out_count, e);
+}
+
+static void on_bad_target(void *ctx, const char *text, const char *why)
+{
+    struct scan *s = ctx;
+    const struct scan_events *ev = s->phase.events;
+    if (ev->bad_target && s->bad_target_rc == 0)
+        s->bad_target_rc = ev->bad_target(ev->ctx, text, why, s->phase.so_far, s->bad_target_error);
+}
+
+static void keep_target(struct group *g, const struct target_addr *t)
+{
+    MEM_GROW(g->host, g->count, g->capacity);
+    struct addr *other = arena_array(&g->arena, t->other_count, sizeof *other);
+    for (size_t i = 0; i < t->other_count; i++)
+        other[i] = t->other[i];
+    g->host[g->count++] = (struct group_host){
+        .addr = t->addr, .user_name = t->name, .other = other, .other_count = t->other_count};
+}
+
+/* --randomize-hosts: Fisher and Yates. */
+static void shuffle(struct group *g, struct rng *rng)
+{
+    for (size_t i = g->count; i > 1; i--) {
+        uint32_t other = rng_below(rng, (uint32_t)i);
+        struct group_host kept = g->host[i - 1];
+        g->host[i - 1] = g->host[other];
+        g->host[other] = kept;
+    }
+}
+
+static bool is_stopped(const struct scan *s)
+{
+    return s->phase.events->stop && s->phase.events->stop(s->phase.events->ctx);
+}
+
+static int tell_host(struct scan *s, struct group_host *h, struct err *e)
+{
+    struct scan_tail *tail = s->phase.so_far;
+    struct scan_host report;
+    arena_reset(&s->report);
+    bool shown = host_report_make(&s->group, h, s->phase.options, &s->report, &report);
+    tail->hosts_total++;
+    tail->hosts_up += h->state == SCAN_HOST_UP;
+    tail->hosts_down += h->state == SCAN_HOST_DOWN;
+    tail->end_wall_ns = clock_wall_ns(s->phase.clock);
+    if (!shown)
+        return 0;
+    return s->phase.events->host(s->phase.events->ctx, &report, tail, e);
+}
+
+static int scan_group(struct scan *s, struct err *e)
+{
+    struct phase *p = &s->phase;
+    if (p->options->randomize_hosts)
+        shuffle(&s->group, &s->rng);
+    if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 ||
+        phase_ports(p, &s->group, e) < 0)
+        return e->code;
+    for (size_t i = 0; i < s->group.count; i++)
+        if (tell_host(s, &s->group.host[i], e) < 0)
+            return e->code;
+    return 0;
+}
+
+static size_t probes_per_host(const struct scan_options *o)
+{
+    size_t items = 1;
+    for (size_t i = 0; o->technique[i] && !o->no_ports && !o->list_only; i++) {
+        size_t ports = port_set_count(&o->ports.of[o->technique[i]->proto]);
+        items = ports > items ? ports : items;
+    }
+    return items;
+}
+
+static int scan_all(struct scan *s, struct err *e)
+{
+    size_t size = group_size(s->phase.options, probes_per_host(s->phase.options));
+    struct target_addr target;
+    bool more = true;
+    while (more && !is_stopped(s)) {
+        group_reset(&s->group);
+        while (s->group.count < size && (more = target_walk_next(s->walk, &target)))
+            keep_target(&s->group, &target);
+        if (s->bad_target_rc)
+            return s->bad_target_rc;
+        if (s->group.count && scan_group(s, e) < 0)
+            return e->code;
+    }
+    return more ? err_set(e, -ECANCELED, "interrupted") : 0;
+}
+
+static int open_all(struct scan *s, const struct clock *clock, struct err *e)
+{
+    const struct scan_options *o = s->phase.options;
+    struct target_walk_setup setup = {
+        .targets = o->targets,
+        .excludes = o->excludes,
+        .family = o->family,
+        .all_addrs = o->resolve_all,
+        .unique = o->unique,
+        .random_forever = o->random_forever,
+        .random_count = o->random_count,
+        .resolve = resolve,
+        .bad = on_bad_target,
+        .ctx = s,
+    };
+    if (loop_open(&s->phase.loop, clock, e) < 0)
+        return e->code;
+    if (o->names != SCAN_NAMES_NEVER &&
+        resolver_open(&s->phase.resolver, s->phase.loop, o->dns_servers, e) < 0)
+        return err_wrap(e, "resolver");
+    struct frame_net_setup net = {.loop = s->phase.loop,
+                                  .interface = o->interface,
+                                  .source = o->source,
+                                  .source_port = o->source_port};
+    if (o->frames && !o->list_only && frame_net_open(&s->phase.net, &net, e) < 0)
+        return e->code;
+    return target_walk_open(&s->walk, &setup, rng_of(o->seed), e);
+}
+
+static void close_all(struct scan *s)
+{
+    group_reset(&s->group);
+    mem_free(s->group.host);
+    arena_done(&s->group.arena);
+    arena_done(&s->report);
+    target_walk_close(s->walk);
+    frame_net_close(s->phase.net);
+    if (s->phase.resolver)
+        resolver_close(s->phase.resolver);
+    if (s->phase.loop)
+        loop_close(s->phase.loop);
+}
+
+int scan_run(const struct scan_options *options, const struct scan_events *events,
+             const struct clock *clock, struct scan_tail *out_tail, struct err *e)
+{
+    *out_tail = (struct scan_tail){0};
+    struct scan s = {
+        .phase = {.options = options, .events = events, .clock = clock, .so_far = out_tail},
+        .rng = rng_of(options->seed ^ 1),
+        .bad_target_error = e,
+    };
+    uint64_t begin_ns = clock_mono_ns(clock);
+    int rc = open_all(&s, clock, e);
+    if (rc == 0)
+        rc = scan_all(&s, e);
+    close_all(&s);
+    out_tail->end_wall_ns = clock_wall_ns(clock);
+    out_tail->elapsed_s = (double)(clock_mono_ns(clock) - begin_ns) / (double)NS_PER_S;
+    return rc;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A scan from options to report.  Hosts are taken in groups; each group is discovered, named,
+ * probed and told, in the order in which its targets were given. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/clock.h"
+#include "core/base/err.h"
+#include "hub/model/scan_report.h"
+#include "tool/scan/data/service_table.h"
+#include "tool/scan/port_spec.h"
+#include "tool/scan/prober.h"
+#include "tool/scan/target.h"
+#include "tool/scan/timing.h"
+
+enum { SCAN_TECHNIQUES_MAX = 8, SCAN_DISCOVERY_MAX = 64 };
+
+enum scan_names { SCAN_NAMES_UP, SCAN_NAMES_NEVER, SCAN_NAMES_ALWAYS }; /* default, -n, -R */
+
+struct scan_options {
+    /* what: the lists are the caller's */
+    const struct target_list *targets, *excludes;
+    uint8_t family; /* ADDR_IP6: -6 */
+    bool resolve_all, unique, randomize_hosts, random_forever;
+    uint64_t random_count;
+    const struct scan_technique
+        *technique[SCAN_TECHNIQUES_MAX]; /* at most one a protocol; ends with NULL */
+    struct scan_ports ports;
+    bool list_only; /* -sL */
+    bool no_ports;  /* -sn */
+
+    /* is a host there? */
+    bool skip_discovery;                        /* -Pn */
+    struct probe_item ping[SCAN_DISCOVERY_MAX]; /* what each host is asked */
+    uint32_t ping_count;
+    bool no_link_ping; /* --disable-arp-ping: do not take an answer on the link as proof */
+    bool frames;       /* make frames of our own where a technique needs them (CAP_NET_RAW) */
+
+    /* how */
+    struct scan_timing timing;
+    bool in_order; /* -r */
+    enum scan_names names;
+    const char *dns_servers; /* NULL: the system's */
+    const char *interface;   /* -e */
+    struct addr source;      /* -S */
+    uint16_t source_port;    /* -g */
+    uint64_t seed;
+    const struct service_table *services;
+
+    /* what is told */
+    int verbosity, debugging;
+    bool open_only, show_reasons;
+};
+
+/* Who is told.  Texts and structs live for the call only; ctx is handed to each. */
+struct scan_events {
+    void *ctx;
+    /* 0, or a negative errno value that ends the scan (an output file is full). */
+    int (*host)(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
+                struct err *e);
+    int (*task)(void *ctx, const struct scan_task *task, const struct scan_tail *so_far,
+                struct err *e);
+    int (*bad_target)(void *ctx, const char *text, const char *why, const struct scan_tail *so_far,
+                      struct err *e);
+    bool (*stop)(void *ctx); /* asked ten times a second: true ends the scan (-ECANCELED) */
+};
+
+/* The lines of "what is being scanned" for a report's head; pointers go into *options. */
+size_t scan_infos(const struct scan_options *options, struct scan_info *out, size_t max);
+
+/* Run it.  *out_tail holds the totals, also after a failure (then without `error`, which is the
+ * caller's to word).  0, -ECANCELED, or what an event or the system returned. */
+int scan_run(const struct scan_options *options, const struct scan_events *events,
+             const struct clock *clock, struct scan_tail *out_tail, struct err *e) MUST_CHECK;
