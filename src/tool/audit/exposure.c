@@ -122,8 +122,8 @@ static int join(struct arena *arena, const struct exposure_source *from,
     return 0;
 }
 
-int exposure_collect(struct arena *arena, const struct exposure_source *from,
-                     struct exposure_list *out, struct err *e)
+int exposure_collect_from(struct arena *arena, const struct exposure_source *from,
+                          struct exposure_list *out, struct err *e)
 {
     struct listener_list listeners;
     struct reach_world world;
@@ -136,5 +136,18 @@ int exposure_collect(struct arena *arena, const struct exposure_source *from,
     if (result == 0)
         result = join(arena, from, &listeners, &world, out, e);
     reach_world_done(&world);
+    return result;
+}
+
+int exposure_collect(struct arena *arena, struct exposure_list *out, struct err *e)
+{
+    struct service_table services = {0};
+    struct err ignored;
+    /* a table that cannot be read costs the names of ports, no more */
+    bool named = service_table_open(&services, NULL, &ignored) == 0;
+    struct exposure_source system = {
+        .proc = "/proc", .root = "", .services = named ? &services : NULL};
+    int result = exposure_collect_from(arena, &system, out, e);
+    service_table_done(&services);
     return result;
 }

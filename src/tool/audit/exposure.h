@@ -12,12 +12,6 @@
 #include "hub/model/exposure.h"
 #include "tool/scan/data/service_table.h"
 
-struct exposure_source {
-    const char *proc;                     /* "/proc", or a made one */
-    const char *root;                     /* "", or the folder of a system: packages and users */
-    const struct service_table *services; /* names of ports; NULL: none */
-};
-
 struct exposure_list {
     struct exposure *item; /* TCP first, then by port and address */
     size_t count;
@@ -26,5 +20,14 @@ struct exposure_list {
 /* All sockets of the network namespace this process is in.  What this process may not see is
  * missing in the entries (process, path) or unknown (reach): the entries themselves are complete.
  * Lives in `arena`. */
-int exposure_collect(struct arena *arena, const struct exposure_source *from,
-                     struct exposure_list *out, struct err *e) MUST_CHECK;
+int exposure_collect(struct arena *arena, struct exposure_list *out, struct err *e) MUST_CHECK;
+
+/* Where to read; exposure_collect reads the system's own. */
+struct exposure_source {
+    const char *proc;                     /* "/proc", or a made one */
+    const char *root;                     /* "", or the folder of a system: packages and users */
+    const struct service_table *services; /* names of ports; NULL: none */
+};
+
+int exposure_collect_from(struct arena *arena, const struct exposure_source *from,
+                          struct exposure_list *out, struct err *e) MUST_CHECK;

@@ -49,7 +49,7 @@ static int cures(struct arena *arena, const struct exposure_source *from,
             return failed;
         CHECK_ROW(i, netns_sh(x->cure) && netns_sh(x->cure));
     }
-    CHECK(exposure_collect(arena, from, &l, &e) == 0);
+    CHECK(exposure_collect_from(arena, from, &l, &e) == 0);
     for (size_t i = 0; i < ARRAY_LEN(proto); i++) {
         const struct exposure *x = find(&l, proto[i], 7001);
         CHECK_ROW(i, x && x->reach == REACH_FIREWALLED && !x->cure);
@@ -81,7 +81,7 @@ int audit_exposure_test(void)
         CHECK_ROW(i, fd[i] >= 0);
     CHECK(service_table_parse(&services, table, sizeof table - 1, "table", &e) == 0);
     struct exposure_source from = {.proc = "/proc", .root = "", .services = &services};
-    CHECK(exposure_collect(&arena, &from, &l, &e) == 0 && l.count == ARRAY_LEN(fd));
+    CHECK(exposure_collect_from(&arena, &from, &l, &e) == 0 && l.count == ARRAY_LEN(fd));
     for (size_t i = 0; i < l.count; i++) {
         CHECK_ROW(i, l.item[i].pid == getpid() && l.item[i].process_count == 1);
         CHECK_ROW(i, strcmp(l.item[i].process, "unit") == 0 && !l.item[i].package);
@@ -95,7 +95,7 @@ int audit_exposure_test(void)
     failed += cures(&arena, &from, &l);
     for (size_t i = 0; i < ARRAY_LEN(fd); i++)
         close(fd[i]);
-    CHECK(exposure_collect(&arena, &from, &l, &e) == 0 && l.count == 0);
+    CHECK(exposure_collect(&arena, &l, &e) == 0 && l.count == 0);
     netns_end(peer);
     service_table_done(&services);
     arena_done(&arena);
