@@ -241,6 +241,6 @@ struct scan_task {
 
 struct arena;
 
-/* A copy of a host that lives as long as the arena: all that a scan without scripts, OS detection and
- * traces fills in; those parts are left out. */
+/* A copy of a host that lives as long as the arena: all that a scan without scripts, OS detection
+ * and traces fills in; those parts are left out. */
 struct scan_host *scan_host_copy(struct arena *arena, const struct scan_host *host);

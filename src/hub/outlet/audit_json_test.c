@@ -47,7 +47,7 @@ static const char golden[] =
     "\":\"rule 4 of chain input accepts tcp dport 22\",\"cure\":\"systemctl disable --now "
     "ssh.service\"},{\"protocol\":\"tcp\",\"port\":8080,\"address\":\"0.0.0.0\",\"uid\":1000,"
     "\"user\":\"deploy\",\"pid\":2044,\"process_count\":4,\"process\":\"<script>0<\",\"path"
-    "\":\"/home/deploy/app/\\u001b[31mserver\",\"reach\":\"firewalled\",\"reach_why\":\"chain"
+    "\":\"/opt/app/\\u001b[31mserver\",\"reach\":\"firewalled\",\"reach_why\":\"chain"
     " input, policy drop\"},{\"protocol\":\"udp\",\"port\":5353,\"address\":\"192.0.2.10"
     "\",\"interface\":\"eth0\",\"uid\":107,\"user\":\"avahi\",\"pid\":488,\"process_count\":1"
     ",\"process\":\"avahi-daemon\",\"path\":\"/usr/sbin/avahi-daemon\",\"package\":\"avahi-da"

@@ -45,20 +45,32 @@ static void publish_all(struct bus_port *port)
     char value[] = "open"; /* overwritten at once: the record must not be kept by pointer */
     for (uint16_t p = 1; p <= FACTS; p++) {
         struct record r = {.kind = RECORD_FACT,
-                           .fact = {.seen_ns = NS_PER_S, .kind = FACT_PORT, .source = FACT_BY_PROBE,
-                                    .host = addr_ip4(0xc0000201), .ip_proto = 6, .port = p, .value = value,
+                           .fact = {.seen_ns = NS_PER_S,
+                                    .kind = FACT_PORT,
+                                    .source = FACT_BY_PROBE,
+                                    .host = addr_ip4(0xc0000201),
+                                    .ip_proto = 6,
+                                    .port = p,
+                                    .value = value,
                                     .observer = "test"}};
         memcpy(value, "open", 5);
         bus_publish_wait(port, &r);
         memcpy(value, "xxxx", 5);
     }
     struct record finding = {.kind = RECORD_FINDING,
-                             .finding = {.seen_ns = 1, .tool = "audit", .test = "t", .host = addr_ip4(1),
-                                         .severity = SEVERITY_HIGH, .cvss = -1, .name = "a name"}};
+                             .finding = {.seen_ns = 1,
+                                         .tool = "audit",
+                                         .test = "t",
+                                         .host = addr_ip4(1),
+                                         .severity = SEVERITY_HIGH,
+                                         .cvss = -1,
+                                         .name = "a name"}};
     bus_publish_wait(port, &finding);
-    struct record event = {.kind = RECORD_EVENT, .event = {.wall_ns = NS_PER_S, .kind = EVENT_SCAN}};
+    struct record event = {.kind = RECORD_EVENT,
+                           .event = {.wall_ns = NS_PER_S, .kind = EVENT_SCAN}};
     bus_publish_wait(port, &event);
-    struct record run = {.kind = RECORD_RUN, .run = {.tool = "scan", .args = "a", .state = RUN_RUNNING}};
+    struct record run = {.kind = RECORD_RUN,
+                         .run = {.tool = "scan", .args = "a", .state = RUN_RUNNING}};
     bus_publish_wait(port, &run);
     run.run.state = RUN_DONE; /* the same run: one row, updated */
     bus_publish_wait(port, &run);
@@ -97,7 +109,8 @@ int outlet_store_outlet_test(void)
     store_close(s);
     CHECK(test_folder_remove(folder));
     bus = bus_new();
-    CHECK(store_outlet_open(&o, "/proc/no/such", bus, &clock_system, &e) < 0 && strstr(e.text, "/proc/no"));
+    CHECK(store_outlet_open(&o, "/proc/no/such", bus, &clock_system, &e) < 0 &&
+          strstr(e.text, "/proc/no"));
     bus_stop(bus);
     return failed;
 }

@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "hub/respond/ban_table.h"
-#include "hub/store/store_fixture.h"
+#include "hub/store/store_fixture_test.h"
 
 /* A firewall that writes down what it is told, and can be made to fail or to forget. */
 struct wall {
@@ -301,7 +301,7 @@ static int test_list(void)
 static int test_store(void)
 {
     int failed = 0;
-    char path[64];
+    char path[TEST_FOLDER_MAX];
     struct err e = {0};
     struct store *s = NULL;
     struct ban_answer_list list;

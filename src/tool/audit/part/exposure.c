@@ -97,7 +97,7 @@ static int run(struct audit_job *job, struct err *e)
 {
     struct exposure_list list;
     struct exposure_source from = {.proc = "/proc", .root = "", .services = job->services};
-    if (exposure_collect(job->arena, &from, &list, e) < 0)
+    if (exposure_collect_from(job->arena, &from, &list, e) < 0)
         return e->code;
     job->exposure = list.item;
     job->exposure_count = list.count;
