@@ -213,7 +213,7 @@ static const char golden[] =
     "</main>\n"
     "<footer><p>Made by picket 0.1.0 in 2.5 s. The same again:</p><div "
     "class=\"command\"><code><bdi>picket audit --out "
-    "/tmp/report</bdi></code></div></footer>\n";
+    "report</bdi></code></div></footer>\n";
 
 /* The page's own part: behind the style sheet, before the script. */
 static int check_golden(const struct str *page)

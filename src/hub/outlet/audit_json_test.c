@@ -11,7 +11,7 @@ int outlet_audit_json_test(void);
 
 static const char golden[] =
     "{\"program\":\"picket audit\",\"version\":\"0.1.0\",\"args\":\"picket audit --out "
-    "/tmp/report\",\"start\":\"2026-11-24T17:00:00.000000Z\",\"end\":\"2026-11-24T17:00:02.50"
+    "report\",\"start\":\"2026-11-24T17:00:00.000000Z\",\"end\":\"2026-11-24T17:00:02.50"
     "0000Z\",\"elapsed_s\":2.50,\"hosts\":[{\"name\":\"web1.example\",\"address\":\"192.0.2.1"
     "0\",\"local\":true,\"system\":\"Debian GNU/Linux 12 (bookworm), Linux "
     "6.1.0-26-amd64\",\"parts\":[{\"name\":\"exposure\",\"doc\":\"sockets that wait for "

@@ -21,7 +21,8 @@ static const char upsert[] =
     "INSERT INTO fact(host,kind,ip_proto,port,key,value,detail,source,confidence,observer,"
     "first_seen,claimed,last_seen) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11,?12)"
     " ON CONFLICT(host,kind,ip_proto,port,key) DO UPDATE SET "
-    CLAIM("value") CLAIM("detail") CLAIM("source") CLAIM("confidence") CLAIM("observer") CLAIM("claimed")
+    CLAIM("value") CLAIM("detail") CLAIM("source")
+    CLAIM("confidence") CLAIM("observer") CLAIM("claimed")
     "first_seen = min(first_seen, excluded.first_seen),"
     "last_seen = max(last_seen, excluded.last_seen)"
     " WHERE " BELIEVED " OR excluded.value = value";
