@@ -97,7 +97,7 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
     struct err store_error = {0};
     int stored = wiring_close(&s->wiring, &store_error);
     if (stored < 0)
-        command_complain("scan", "--store: %s", store_error.text);
+        command_complain("scan", "store: %s", store_error.text);
     if (rc < 0)
         command_complain("scan", "%s", e.text);
     else if (closed < 0)
@@ -126,7 +126,7 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
                          "no targets were specified, so 0 hosts scanned (picket scan --help)");
         status = EXIT_DONE;
     } else if (wiring_open(&session.wiring, cli->store_folder, &e) < 0) {
-        command_complain("scan", "--store: %s", e.text);
+        command_complain("scan", "store: %s", e.text);
         status = EXIT_ENVIRONMENT;
     } else if (scan_output_open(&session.output, cli, &setup.options, args, &clock_system, &e) <
                0) {
