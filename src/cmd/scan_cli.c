@@ -243,6 +243,8 @@ static const struct option output[] = {
     {"oH", NULL, OPTION_CALL, "FILE", .set = set_report, .help = "as one HTML page"},
     {"oA", NULL, OPTION_CALL, "BASE", .set = set_all_reports,
      .help = "to BASE.nmap, BASE.xml and BASE.gnmap"},
+    {NULL, "store", OPTION_TEXT, "DIR", FIELD(store_folder),
+     .help = "keep run and facts in this store (picket's own is /var/lib/picket)"},
     {NULL, "append-output", OPTION_SET, NULL, FIELD(append),
      .help = "keep what the files hold, write behind it"},
     {NULL, "open", OPTION_SET, NULL, FIELD(open_only),

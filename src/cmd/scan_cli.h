@@ -49,6 +49,7 @@ struct scan_cli {
     int verbosity, debugging;
     bool open_only, reasons, append, no_stylesheet, quiet;
     const char *stylesheet;
+    const char *store_folder;
     int64_t stats_every_ns;
 };
 

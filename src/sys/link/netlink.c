@@ -153,6 +153,18 @@ struct bytes_in netlink_bytes(const struct nlattr *a)
              : bytes_in_of(NULL, 0);
 }
 
+bool netlink_next(struct bytes_in *list, uint16_t *out_type, struct bytes_in *out_value)
+{
+    const struct nlattr *a = (const void *)list->pos;
+    if (!mnl_attr_ok(a, (int)bytes_left(list)))
+        return false;
+    size_t used = MNL_ALIGN(a->nla_len), left = bytes_left(list);
+    *out_type = mnl_attr_get_type(a);
+    *out_value = netlink_bytes(a);
+    bytes_skip(list, used < left ? used : left);
+    return true;
+}
+
 void netlink_attrs(const struct nlmsghdr *message, size_t head_len, const struct nlattr **attr,
                    uint16_t max)
 {

@@ -53,6 +53,9 @@ void netlink_attrs(const struct nlmsghdr *message, size_t head_len, const struct
 void netlink_nested(const struct nlattr *outer, const struct nlattr **attr, uint16_t max);
 void netlink_within(struct bytes_in in, const struct nlattr **attr, uint16_t max);
 
+/* One attribute after another, for lists whose members share a type; false at the end. */
+bool netlink_next(struct bytes_in *list, uint16_t *out_type, struct bytes_in *out_value);
+
 /* Values; NULL or a wrong length yields `otherwise`, zero or an empty text. */
 uint8_t netlink_u8(const struct nlattr *a, uint8_t otherwise);
 uint32_t netlink_u32(const struct nlattr *a, uint32_t otherwise);
