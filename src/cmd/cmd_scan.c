@@ -8,6 +8,7 @@
 #include "cmd/iflist.h"
 #include "cmd/interrupt.h"
 #include "cmd/scan_output.h"
+#include "cmd/scan_setup.h"
 #include "cmd/wiring.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
@@ -116,7 +117,7 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
     struct scan_setup setup;
     struct session session = {0};
     OWN_MEM char *args = command_line(argc, argv);
-    int rc = scan_cli_apply(cli, words, &setup, &e), status;
+    int rc = scan_setup_make(&setup, cli, words, &e), status;
     if (rc < 0) {
         command_complain("scan", "%s", e.text);
         status = command_status_of(rc);
