@@ -3,7 +3,7 @@
 
 #include "check.h"
 #include "core/base/clock.h"
-#include "hub/model/record_same.h"
+#include "hub/model/record_fixture.h"
 #include "hub/store/store_fixture.h"
 #include "hub/store/store_private.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check.h"
-#include "hub/model/record_same.h"
+#include "hub/model/record_fixture.h"
 #include "hub/store/store_fixture.h"
 #include "hub/store/store_private.h"
 

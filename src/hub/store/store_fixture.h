@@ -12,7 +12,7 @@
 /* Make a folder and work in it, so that the store's path is "store". */
 static inline bool fixture_open(char path[64])
 {
-    snprintf(path, 64, "/tmp/picket-store-XXXXXX");
+    snprintf(path, 64, P_tmpdir "/picket-store-XXXXXX");
     return mkdtemp(path) && chdir(path) == 0;
 }
 

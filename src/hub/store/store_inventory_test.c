@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check.h"
 #include "core/base/clock.h"
-#include "hub/model/record_same.h"
+#include "hub/model/record_fixture.h"
 #include "hub/store/store_fixture.h"
 #include "hub/store/store_private.h"
 

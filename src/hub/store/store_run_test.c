@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "check.h"
-#include "hub/model/record_same.h"
+#include "hub/model/record_fixture.h"
 #include "hub/store/store_fixture.h"
 #include "hub/store/store_private.h"
 
