@@ -17,7 +17,7 @@ struct tree {
 
 __attribute__((unused)) static bool tree_new(struct tree *t)
 {
-    snprintf(t->root, sizeof t->root, "/tmp/picket-test-XXXXXX");
+    snprintf(t->root, sizeof t->root, "%s/picket-test-XXXXXX", P_tmpdir);
     return mkdtemp(t->root) != NULL;
 }
 
