@@ -1,44 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* picket scan: options, reports, signals; the scan itself is tool/scan. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/command.h"
 #include "cmd/iflist.h"
+#include "cmd/interrupt.h"
 #include "cmd/scan_output.h"
+#include "cmd/scan_setup.h"
+#include "cmd/wiring.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/own.h"
-
-/* Set by the handler, asked ten times a second by the scan: the one flag the house allows. */
-static volatile sig_atomic_t stop_signal;
-
-static void on_stop(int number)
-{
-    stop_signal = number;
-}
-
-/* The first Ctrl-C ends the scan in order, the second one at once. */
-static void take_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_stop, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
+#include "tool/scan/facts.h"
 
 struct session {
     struct scan_output output;
+    struct wiring wiring;
+    struct run run;
     bool output_failed;
     size_t bad_targets;
 };
-
-static bool is_stopped(void *ctx)
-{
-    (void)ctx;
-    return stop_signal != 0;
-}
 
 static int note(struct session *s, int rc)
 {
@@ -50,6 +33,10 @@ static int on_host(void *ctx, const struct scan_host *host, const struct scan_ta
                    struct err *e)
 {
     struct session *s = ctx;
+    if (s->wiring.port)
+        facts_publish(s->wiring.port, host, so_far->end_wall_ns);
+    for (size_t i = 0; i < host->port_count; i++)
+        s->run.ports_open += host->port[i].state == SCAN_OPEN;
     return note(s, scan_output_host(&s->output, host, so_far, e));
 }
 
@@ -70,34 +57,48 @@ static int on_bad_target(void *ctx, const char *text, const char *why,
     return note(s, scan_output_target(&s->output, text, so_far, e));
 }
 
-/* The command line as one text, for the reports. */
-static char *join(int argc, char **argv)
-{
-    struct str line = str_of(0);
-    str_add(&line, "picket");
-    for (int i = 0; i < argc; i++) {
-        str_add_char(&line, ' ');
-        str_add(&line, argv[i]);
-    }
-    return str_take(&line);
-}
-
 static bool has_no_targets(const struct scan_setup *setup)
 {
     return setup->targets.count == 0 && !setup->options.random_forever &&
            !setup->options.random_count;
 }
 
+/* The run as the store keeps it, from its beginning to its totals. */
+static void publish_begin(struct session *s, const char *args)
+{
+    s->run = (struct run){.tool = "scan",
+                          .args = args,
+                          .started_ns = clock_wall_ns(&clock_system),
+                          .state = RUN_RUNNING};
+    wiring_publish_run(&s->wiring, &s->run);
+}
+
+static void publish_end(struct session *s, const struct scan_tail *tail, int rc)
+{
+    s->run.ended_ns = tail->end_wall_ns;
+    s->run.state = rc == 0 ? RUN_DONE : rc == -ECANCELED ? RUN_STOPPED : RUN_FAILED;
+    s->run.progress = rc == 0 ? 1 : 0;
+    s->run.hosts_total = tail->hosts_total;
+    s->run.hosts_up = tail->hosts_up;
+    s->run.error = s->run.state == RUN_FAILED ? tail->error : NULL;
+    wiring_publish_run(&s->wiring, &s->run);
+}
+
 /* Run with reports open.  Returns an exit status. */
 static int run_scan(struct session *s, const struct scan_setup *setup)
 {
-    struct scan_events events = {s, on_host, on_task, on_bad_target, is_stopped};
+    struct scan_events events = {s, on_host, on_task, on_bad_target, interrupt_was_asked};
     struct scan_tail tail = {0};
     struct err e = {0}, close_error = {0};
     int rc = scan_run(&setup->options, &events, &clock_system, &tail, &e);
     if (rc < 0)
         tail.error = e.text;
+    publish_end(s, &tail, rc);
     int closed = scan_output_close(&s->output, &tail, s->output_failed, &close_error);
+    struct err store_error = {0};
+    int stored = wiring_close(&s->wiring, &store_error);
+    if (stored < 0)
+        command_complain("scan", "store: %s", store_error.text);
     if (rc < 0)
         command_complain("scan", "%s", e.text);
     else if (closed < 0)
@@ -106,7 +107,7 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
         command_complain("scan", "no targets were specified, so 0 hosts scanned");
     if (rc == -ECANCELED)
         return EXIT_FAILED;
-    return rc < 0 || closed < 0 ? EXIT_ENVIRONMENT : EXIT_DONE;
+    return rc < 0 || closed < 0 || stored < 0 ? EXIT_ENVIRONMENT : EXIT_DONE;
 }
 
 static int scan_with(const struct scan_cli *cli, const struct text_list *words, int argc,
@@ -115,8 +116,8 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
     struct err e = {0};
     struct scan_setup setup;
     struct session session = {0};
-    OWN_MEM char *args = join(argc, argv);
-    int rc = scan_cli_apply(cli, words, &setup, &e), status;
+    OWN_MEM char *args = command_line(argc, argv);
+    int rc = scan_setup_make(&setup, cli, words, &e), status;
     if (rc < 0) {
         command_complain("scan", "%s", e.text);
         status = command_status_of(rc);
@@ -125,13 +126,18 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
         command_complain("scan",
                          "no targets were specified, so 0 hosts scanned (picket scan --help)");
         status = EXIT_DONE;
+    } else if (wiring_open(&session.wiring, cli->store_folder, &e) < 0) {
+        command_complain("scan", "store: %s", e.text);
+        status = EXIT_ENVIRONMENT;
     } else if (scan_output_open(&session.output, cli, &setup.options, args, &clock_system, &e) <
                0) {
         scan_output_close(&session.output, NULL, true, &(struct err){0});
         command_complain("scan", "%s", e.text);
+        (void)!wiring_close(&session.wiring, &(struct err){0});
         status = EXIT_ENVIRONMENT;
     } else {
-        take_signals();
+        interrupt_watch();
+        publish_begin(&session, args);
         status = run_scan(&session, &setup);
     }
     scan_setup_done(&setup);

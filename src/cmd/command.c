@@ -29,3 +29,14 @@ int command_status_of(int code)
 {
     return code == -EINVAL ? EXIT_USAGE : EXIT_ENVIRONMENT;
 }
+
+char *command_line(int argc, char **argv)
+{
+    struct str line = str_of(0);
+    str_add(&line, "picket");
+    for (int i = 0; i < argc; i++) {
+        str_add_char(&line, ' ');
+        str_add(&line, argv[i]);
+    }
+    return str_take(&line);
+}

@@ -30,3 +30,6 @@ void command_complain(const char *command, const char *format, ...) PRINTF_LIKE(
 
 /* The exit status that an error code stands for: usage for -EINVAL, else environment. */
 int command_status_of(int code);
+
+/* The command line as one text, for reports; the caller frees it (mem_free). */
+char *command_line(int argc, char **argv);

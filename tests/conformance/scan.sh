@@ -12,9 +12,15 @@ exec 9>"${TMPDIR:-/tmp}/picket-lab" || exit 3
 flock 9
 read -ra daemons <<<"$(bash "$world" packages)"
 ./setup lab -- "${daemons[@]}" || exit 3
-# A run that was cut off leaves namespaces behind.  By hand one may be at work in them; CI is alone.
+# A run that was cut off leaves namespaces behind.  CI is alone on its machine and takes them down; by
+# hand somebody without the lock may be at work in them, so wait until they are gone.
 if [ "${CI:-}" = true ]; then
     bash "$world" down
+else
+    for _ in {1..90}; do
+        [ -e /run/netns/scan-a ] || break
+        sleep 10
+    done
 fi
 bash "$world" up 9>&- || exit 3
 trap 'bash "$world" down' EXIT

@@ -4,7 +4,7 @@
 
 #include "check.h"
 #include "hub/model/record.h"
-#include "hub/model/record_same.h"
+#include "hub/model/record_same_test.h"
 
 /* A new field changes a size here: pack it, compare it below, then correct the number. */
 _Static_assert(sizeof(struct event) == 152, "event has changed");

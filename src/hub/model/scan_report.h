@@ -238,3 +238,9 @@ struct scan_task {
     uint64_t remaining_s, expected_wall_s; /* PROGRESS: time left, moment of the end; 0: unknown */
     const char *extra;                     /* END: "1000 total ports"; NULL: none */
 };
+
+struct arena;
+
+/* A copy of a host that lives as long as the arena: all that a scan without scripts, OS detection
+ * and traces fills in; those parts are left out. */
+struct scan_host *scan_host_copy(struct arena *arena, const struct scan_host *host);

@@ -113,7 +113,7 @@ static const char golden[] =
     "\" data-title=\"Service\"><bdi>unknown</bdi></td><td role=\"cell"
     "\" data-title=\"Program\"><bdi>&lt;script&gt;0&lt; (4 processes)</bdi><span "
     "class=\"small\">process <bdi>2044</bdi></span><span class=\"small\">user "
-    "<bdi>deploy</bdi></span><span class=\"small\"><bdi>/home/deploy/app/\357\277\275[31mserv"
+    "<bdi>deploy</bdi></span><span class=\"small\"><bdi>/opt/app/\357\277\275[31mserv"
     "er</bdi></span></td><td role=\"cell\" data-title=\"Who reaches it, and why\"><span "
     "class=\"badge green\">firewalled</span><span class=\"small\"><bdi>chain input, policy "
     "drop</bdi></span></td></tr>\n"
@@ -213,7 +213,7 @@ static const char golden[] =
     "</main>\n"
     "<footer><p>Made by picket 0.1.0 in 2.5 s. The same again:</p><div "
     "class=\"command\"><code><bdi>picket audit --out "
-    "/tmp/report</bdi></code></div></footer>\n";
+    "report</bdi></code></div></footer>\n";
 
 /* The page's own part: behind the style sheet, before the script. */
 static int check_golden(const struct str *page)

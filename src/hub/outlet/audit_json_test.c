@@ -11,7 +11,7 @@ int outlet_audit_json_test(void);
 
 static const char golden[] =
     "{\"program\":\"picket audit\",\"version\":\"0.1.0\",\"args\":\"picket audit --out "
-    "/tmp/report\",\"start\":\"2026-11-24T17:00:00.000000Z\",\"end\":\"2026-11-24T17:00:02.50"
+    "report\",\"start\":\"2026-11-24T17:00:00.000000Z\",\"end\":\"2026-11-24T17:00:02.50"
     "0000Z\",\"elapsed_s\":2.50,\"hosts\":[{\"name\":\"web1.example\",\"address\":\"192.0.2.1"
     "0\",\"local\":true,\"system\":\"Debian GNU/Linux 12 (bookworm), Linux "
     "6.1.0-26-amd64\",\"parts\":[{\"name\":\"exposure\",\"doc\":\"sockets that wait for "
@@ -47,7 +47,7 @@ static const char golden[] =
     "\":\"rule 4 of chain input accepts tcp dport 22\",\"cure\":\"systemctl disable --now "
     "ssh.service\"},{\"protocol\":\"tcp\",\"port\":8080,\"address\":\"0.0.0.0\",\"uid\":1000,"
     "\"user\":\"deploy\",\"pid\":2044,\"process_count\":4,\"process\":\"<script>0<\",\"path"
-    "\":\"/home/deploy/app/\\u001b[31mserver\",\"reach\":\"firewalled\",\"reach_why\":\"chain"
+    "\":\"/opt/app/\\u001b[31mserver\",\"reach\":\"firewalled\",\"reach_why\":\"chain"
     " input, policy drop\"},{\"protocol\":\"udp\",\"port\":5353,\"address\":\"192.0.2.10"
     "\",\"interface\":\"eth0\",\"uid\":107,\"user\":\"avahi\",\"pid\":488,\"process_count\":1"
     ",\"process\":\"avahi-daemon\",\"path\":\"/usr/sbin/avahi-daemon\",\"package\":\"avahi-da"

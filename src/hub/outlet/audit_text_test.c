@@ -49,7 +49,7 @@ static const char golden[] =
     "Closed by the firewall (1)\n"
     "8080/tcp unknown  <script>0< (4 processes) deploy\n"
     "    at     all addresses (0.0.0.0)\n"
-    "    from   /home/deploy/app/\\x1B[31mserver, of no package\n"
+    "    from   /opt/app/\\x1B[31mserver, of no package\n"
     "    why    chain input, policy drop\n"
     "\n"
     "Loopback only (1)\n"

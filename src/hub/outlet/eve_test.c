@@ -27,71 +27,71 @@ static const char *line_of(const struct event *e, struct str *out)
     return str_text(out);
 }
 
+static const struct {
+    struct event event;
+    const char *line;
+} row[] = {
+    /* an alert with all its parts; a stranger's quotes do no harm */
+    {{.id = 9007199254740993,
+      .kind = EVENT_ALERT,
+      .severity = SEVERITY_HIGH,
+      .strength = STRENGTH_HELD,
+      ENDPOINTS,
+      .ip_proto = 6,
+      .flow_id = 77,
+      .gid = 1,
+      .sid = 1000001,
+      .rev = 3,
+      .sensor = "eth0",
+      .summary = "say \"hi\"\n"},
+     STAMP "\"flow_id\":77,\"sensor\":\"eth0\",\"event_type\":\"alert\"," SRC DST
+           "\"proto\":\"TCP\",\"alert\":{\"action\":\"allowed\",\"gid\":1,"
+           "\"signature_id\":1000001,\"rev\":3,\"signature\":\"say \\\"hi\\\"\\n\","
+           "\"category\":\"\",\"severity\":1},\"picket\":{\"id\":\"9007199254740993\","
+           "\"severity\":\"high\",\"strength\":\"held\",\"wish\":\"none\"}}\n"},
+    /* detail of the alert goes into it, the rest beside it; a dropped packet is blocked */
+    {{.kind = EVENT_ALERT,
+      .severity = SEVERITY_INFO,
+      .wish = {.action = WISH_DROP},
+      .json = "{\"alert\":{\"category\":\"a } \\\" b\",\"x\":{}},\"http\":{\"url\":\"/\"}}"},
+     STAMP "\"event_type\":\"alert\",\"alert\":{\"action\":\"blocked\",\"gid\":0,"
+           "\"signature_id\":0,\"rev\":0,\"signature\":\"\",\"severity\":4,"
+           "\"category\":\"a } \\\" b\",\"x\":{}},\"http\":{\"url\":\"/\"},"
+           "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"drop\"}}\n"},
+    /* nothing but the alert's detail */
+    {{.kind = EVENT_ALERT, .json = "{\"alert\":{\"category\":\"c\"}}"},
+     STAMP "\"event_type\":\"alert\",\"alert\":{\"action\":\"allowed\",\"gid\":0,"
+           "\"signature_id\":0,\"rev\":0,\"signature\":\"\",\"severity\":4,"
+           "\"category\":\"c\"},"
+           "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
+    /* a protocol record: its own type, no alert, empty detail */
+    {{.kind = EVENT_PROTOCOL, .type = "dns", .ip_proto = 17, ENDPOINTS, .json = "{}"},
+     STAMP "\"event_type\":\"dns\"," SRC DST "\"proto\":\"UDP\","
+           "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
+    /* no ports where the protocol has none; a ban with its time and words */
+    {{.kind = EVENT_TRAP,
+      .severity = SEVERITY_MEDIUM,
+      .strength = STRENGTH_ECHOED,
+      .src = {from, 0},
+      .ip_proto = 1,
+      .wish = {WISH_BAN, 600},
+      .summary = "probe"},
+     STAMP "\"event_type\":\"trap\",\"src_ip\":\"192.0.2.7\",\"proto\":\"ICMP\","
+           "\"picket\":{\"severity\":\"medium\",\"strength\":\"echoed\",\"wish\":\"ban\","
+           "\"ban_s\":600,\"summary\":\"probe\"}}\n"},
+    /* a protocol without a name; port 0 of TCP is a port */
+    {{.kind = EVENT_ANOMALY, .ip_proto = 99},
+     STAMP "\"event_type\":\"anomaly\","
+           "\"proto\":\"099\","
+           "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
+    {{.kind = EVENT_ANOMALY, .ip_proto = 6, .src = {from, 0}},
+     STAMP "\"event_type\":\"anomaly\",\"src_ip\":\"192.0.2.7\",\"src_port\":0,\"proto\":\"TCP\","
+           "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
+};
+
 static int check_rows(void)
 {
     int failed = 0;
-    const struct {
-        struct event event;
-        const char *line;
-    } row[] = {
-        /* an alert with all its parts; a stranger's quotes do no harm */
-        {{.id = 9007199254740993,
-          .kind = EVENT_ALERT,
-          .severity = SEVERITY_HIGH,
-          .strength = STRENGTH_HELD,
-          ENDPOINTS,
-          .ip_proto = 6,
-          .flow_id = 77,
-          .gid = 1,
-          .sid = 1000001,
-          .rev = 3,
-          .sensor = "eth0",
-          .summary = "say \"hi\"\n"},
-         STAMP "\"flow_id\":77,\"sensor\":\"eth0\",\"event_type\":\"alert\"," SRC DST
-               "\"proto\":\"TCP\",\"alert\":{\"action\":\"allowed\",\"gid\":1,"
-               "\"signature_id\":1000001,\"rev\":3,\"signature\":\"say \\\"hi\\\"\\n\","
-               "\"category\":\"\",\"severity\":1},\"picket\":{\"id\":\"9007199254740993\","
-               "\"severity\":\"high\",\"strength\":\"held\",\"wish\":\"none\"}}\n"},
-        /* detail of the alert goes into it, the rest beside it; a dropped packet is blocked */
-        {{.kind = EVENT_ALERT,
-          .severity = SEVERITY_INFO,
-          .wish = {.action = WISH_DROP},
-          .json = "{\"alert\":{\"category\":\"a } \\\" b\",\"x\":{}},\"http\":{\"url\":\"/\"}}"},
-         STAMP "\"event_type\":\"alert\",\"alert\":{\"action\":\"blocked\",\"gid\":0,"
-               "\"signature_id\":0,\"rev\":0,\"signature\":\"\",\"severity\":4,"
-               "\"category\":\"a } \\\" b\",\"x\":{}},\"http\":{\"url\":\"/\"},"
-               "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"drop\"}}\n"},
-        /* nothing but the alert's detail */
-        {{.kind = EVENT_ALERT, .json = "{\"alert\":{\"category\":\"c\"}}"},
-         STAMP "\"event_type\":\"alert\",\"alert\":{\"action\":\"allowed\",\"gid\":0,"
-               "\"signature_id\":0,\"rev\":0,\"signature\":\"\",\"severity\":4,"
-               "\"category\":\"c\"},"
-               "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
-        /* a protocol record: its own type, no alert, empty detail */
-        {{.kind = EVENT_PROTOCOL, .type = "dns", .ip_proto = 17, ENDPOINTS, .json = "{}"},
-         STAMP "\"event_type\":\"dns\"," SRC DST "\"proto\":\"UDP\","
-               "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
-        /* no ports where the protocol has none; a ban with its time and words */
-        {{.kind = EVENT_TRAP,
-          .severity = SEVERITY_MEDIUM,
-          .strength = STRENGTH_ECHOED,
-          .src = {from, 0},
-          .ip_proto = 1,
-          .wish = {WISH_BAN, 600},
-          .summary = "probe"},
-         STAMP "\"event_type\":\"trap\",\"src_ip\":\"192.0.2.7\",\"proto\":\"ICMP\","
-               "\"picket\":{\"severity\":\"medium\",\"strength\":\"echoed\",\"wish\":\"ban\","
-               "\"ban_s\":600,\"summary\":\"probe\"}}\n"},
-        /* a protocol without a name; port 0 of TCP is a port */
-        {{.kind = EVENT_ANOMALY, .ip_proto = 99},
-         STAMP "\"event_type\":\"anomaly\","
-               "\"proto\":\"099\","
-               "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
-        {{.kind = EVENT_ANOMALY, .ip_proto = 6, .src = {from, 0}},
-         STAMP
-         "\"event_type\":\"anomaly\",\"src_ip\":\"192.0.2.7\",\"src_port\":0,\"proto\":\"TCP\","
-         "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
-    };
     struct str out = str_of(0);
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         struct event e = row[i].event;

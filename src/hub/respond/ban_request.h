@@ -6,6 +6,9 @@
 
 #include <stdint.h>
 
+#include "core/base/attr.h"
+#include "core/net/addr.h"
+
 enum ban_request_number {
     BAN_REQUEST_ADD = 16,  /* body: struct ban_request_add; answer: no body */
     BAN_REQUEST_LIFT = 17, /* body: struct ban_request_lift; answer: no body */
@@ -55,3 +58,11 @@ struct ban_answer_list {
     uint32_t unused;
     struct ban_row row[BAN_LIST_ROWS];
 };
+
+/* Is the body well-formed?  0 or -EINVAL.  (Whether it may be done is for ban_table to say.) */
+int ban_request_add_check(const struct ban_request_add *r) MUST_CHECK;
+int ban_request_lift_check(const struct ban_request_lift *r) MUST_CHECK;
+
+/* The prefix meant: bits behind it cleared, ::ffff:0:0/96 and longer told as IPv4, because that is
+ * what such packets are on the wire. */
+struct cidr ban_request_who(uint8_t family, uint8_t prefix_len, const uint8_t addr[16]);

@@ -27,6 +27,10 @@ struct ban_backend {
                struct err *e);
     int (*remove)(void *ctx, const struct cidr *who, size_t count,
                   struct err *e); /* what is not there is no error */
+    /* Make what add and remove need (table, sets), where it is not there.  Called at the start, and
+     * when add or remove fail with -ENOENT, because somebody has flushed the firewall: then all
+     * that is in force is given anew.  May be NULL. */
+    int (*prepare)(void *ctx, struct err *e);
 };
 
 struct ban_limits {
@@ -47,13 +51,17 @@ int ban_table_open(struct ban_table **out, const struct clock *clock,
                    struct err *e) MUST_CHECK;
 void ban_table_close(struct ban_table *t); /* the firewall keeps what is in force */
 
-/* 0; -EPERM (on the never-block list), -EACCES (evidence too weak), -ENOSPC (full), or the
- * backend's error. */
+/* 0; -EINVAL (malformed), -EPERM (touches the never-block list), -EACCES (evidence too weak),
+ * -ENOSPC (full), or the backend's error.  The same source again: the later end counts.  A store
+ * that cannot be written is logged and holds no ban up. */
 int ban_table_add(struct ban_table *t, const struct ban_request_add *request,
                   struct err *e) MUST_CHECK;
 int ban_table_lift(struct ban_table *t, const struct ban_request_lift *request,
                    struct err *e) MUST_CHECK; /* -ENOENT */
 void ban_table_list(struct ban_table *t, uint64_t after, struct ban_answer_list *out);
+
+/* Give all that is in force to the backend again. */
+int ban_table_restore(struct ban_table *t, struct err *e) MUST_CHECK;
 
 /* Forget what has run out; returns when to call again (mono), UINT64_MAX: never. */
 uint64_t ban_table_expire(struct ban_table *t);

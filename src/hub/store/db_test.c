@@ -7,7 +7,7 @@
 #include "check.h"
 #include "core/base/clock.h"
 #include "hub/store/db.h"
-#include "hub/store/store_fixture.h"
+#include "hub/store/store_fixture_test.h"
 
 static const char *const two_steps[] = {
     "CREATE TABLE t(a INTEGER, b TEXT, c BLOB, d REAL) STRICT; INSERT INTO t(a) VALUES(1)",
@@ -135,7 +135,7 @@ static int test_transactions(void)
 int store_db_test(void)
 {
     int failed = 0;
-    char path[64];
+    char path[TEST_FOLDER_MAX];
     CHECK(fixture_open(path));
     umask(022);
     failed += test_versions() + test_not_a_database() + test_values() + test_transactions();

@@ -55,6 +55,27 @@ int store_lift_ban(struct store *s, const struct cidr *who, const char *source, 
     return rc;
 }
 
+static const char select_count[] =
+    "SELECT count FROM ban WHERE who=?1 AND prefix_len=?2 AND source=?3";
+
+int store_count_bans(struct store *s, const struct cidr *who, const char *source,
+                     uint32_t *out_count, struct err *e)
+{
+    uint8_t key[STORE_ADDR_MAX];
+    struct stmt *q;
+    int rc = db_use(s->main, select_count, &q, e);
+    if (rc)
+        return rc;
+    stmt_put_blob(q, 1, key, store_addr_pack(key, &who->base));
+    stmt_put_i64(q, 2, who->prefix_len);
+    stmt_put_text(q, 3, source);
+    rc = stmt_step(q, e);
+    if (rc >= 0)
+        *out_count = rc ? (uint32_t)stmt_i64(q, 0) : 0;
+    stmt_end(q);
+    return rc < 0 ? rc : 0;
+}
+
 static const char select_in_force[] =
     "SELECT who,prefix_len,source,why,since,until,count,event_id,strength FROM ban"
     " WHERE " IN_FORCE " ORDER BY who,prefix_len,source";

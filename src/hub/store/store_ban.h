@@ -23,6 +23,10 @@ int store_put_ban(struct store *s, const struct ban *ban,
 int store_lift_ban(struct store *s, const struct cidr *who, const char *source, uint64_t now_ns,
                    struct err *e) MUST_CHECK;
 
+/* How often `who` has been banned by `source`, lifted and past bans included; 0: never. */
+int store_count_bans(struct store *s, const struct cidr *who, const char *source,
+                     uint32_t *out_count, struct err *e) MUST_CHECK;
+
 typedef bool store_ban_fn(void *ctx, const struct ban *ban);
 int store_read_bans(struct store *s, uint64_t now_ns, store_ban_fn *fn, void *ctx,
                     struct err *e) MUST_CHECK; /* in force */

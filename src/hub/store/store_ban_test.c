@@ -3,7 +3,7 @@
 
 #include "check.h"
 #include "hub/store/store_ban.h"
-#include "hub/store/store_fixture.h"
+#include "hub/store/store_fixture_test.h"
 #include "hub/store/store_private.h"
 
 static struct ban make(const char *who, const char *source, uint64_t until_ns)
@@ -49,7 +49,7 @@ static const char *in_force(struct store *s, uint64_t now_ns, struct walk *w)
 int store_store_ban_test(void)
 {
     int failed = 0;
-    char path[64];
+    char path[TEST_FOLDER_MAX];
     struct err e = {0};
     struct store *s = NULL;
     struct walk w;

@@ -4,7 +4,7 @@
 #include "check.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
-#include "hub/store/store_fixture.h"
+#include "hub/store/store_fixture_test.h"
 #include "hub/store/store_private.h"
 
 #define SECOND(n) (UINT64_C(n) * NS_PER_S)
@@ -40,7 +40,7 @@ static int test_list(struct store *s)
     CHECK(store_day_list(s, &day, &count, &e) == 0 && count == 0);
     mem_free(day);
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-        char path[64];
+        char path[TEST_FOLDER_MAX];
         snprintf(path, sizeof path, "store/%s", files[i]);
         close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
     }
@@ -53,7 +53,7 @@ static int test_list(struct store *s)
 int store_store_day_test(void)
 {
     int failed = 0;
-    char path[64];
+    char path[TEST_FOLDER_MAX];
     struct err e = {0};
     struct store *s = NULL;
     CHECK(fixture_open(path) && store_open(&s, "store", STORE_WRITE, &clock_system, &e) == 0);

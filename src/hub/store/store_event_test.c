@@ -3,8 +3,8 @@
 
 #include "check.h"
 #include "core/base/clock.h"
-#include "hub/model/record_same.h"
-#include "hub/store/store_fixture.h"
+#include "hub/model/record_same_test.h"
+#include "hub/store/store_fixture_test.h"
 #include "hub/store/store_private.h"
 
 #define DAY_NS      (UINT64_C(86400) * NS_PER_S)
@@ -220,7 +220,7 @@ static int test_broken_day(void)
 int store_store_event_test(void)
 {
     int failed = 0;
-    char path[64];
+    char path[TEST_FOLDER_MAX];
     CHECK(fixture_open(path));
     failed += test_every_field() + test_cursor() + test_midnight() + test_unsealed();
     failed += test_broken_day();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check.h"
-#include "hub/model/record_same.h"
-#include "hub/store/store_fixture.h"
+#include "hub/model/record_same_test.h"
+#include "hub/store/store_fixture_test.h"
 #include "hub/store/store_private.h"
 
 #define HOST(last)                                                                                 \
@@ -89,7 +89,7 @@ static int test_again(struct store *s)
 int store_store_finding_test(void)
 {
     int failed = 0;
-    char path[64];
+    char path[TEST_FOLDER_MAX];
     struct err e = {0};
     struct store *s = NULL;
     CHECK(fixture_open(path) && store_open(&s, "store", STORE_WRITE, &clock_system, &e) == 0);

@@ -10,26 +10,23 @@
 
 /* In an UPSERT's WHERE and SET, plain names are the row's values, excluded.* the new ones (SQLite,
  * "UPSERT").  `new` is written out each time: SQLite has no variables. */
-#define BELIEVED                                                                                   \
-    "(excluded.source > source OR (excluded.source = source AND excluded.claimed >= claimed)"      \
+/* clang-format off */
+#define BELIEVED \
+    "(excluded.source > source OR (excluded.source = source AND excluded.claimed >= claimed)" \
     " OR excluded.claimed - claimed > ?13)"
-#define CLAIM(column)                                                                              \
-#column "=CASE WHEN " BELIEVED " THEN excluded." #column " ELSE " #column " END"
+#define CLAIM(column) \
+    column " = CASE WHEN " BELIEVED " THEN excluded." column " ELSE " column " END, "
 
 static const char upsert[] =
     "INSERT INTO fact(host,kind,ip_proto,port,key,value,detail,source,confidence,observer,"
     "first_seen,claimed,last_seen) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11,?12)"
-    " ON CONFLICT(host,kind,ip_proto,port,key) DO UPDATE SET " CLAIM(value) "," CLAIM(detail) "," CLAIM(
-        source) "," CLAIM(confidence) "," CLAIM(observer) "," CLAIM(claimed) ","
-                                                                             "first_seen=min(first_"
-                                                                             "seen,excluded.first_"
-                                                                             "seen),"
-                                                                             "last_seen=max(last_"
-                                                                             "seen,excluded.last_"
-                                                                             "seen)"
-                                                                             " WHERE " BELIEVED
-                                                                             " OR excluded.value = "
-                                                                             "value";
+    " ON CONFLICT(host,kind,ip_proto,port,key) DO UPDATE SET "
+    CLAIM("value") CLAIM("detail") CLAIM("source")
+    CLAIM("confidence") CLAIM("observer") CLAIM("claimed")
+    "first_seen = min(first_seen, excluded.first_seen),"
+    "last_seen = max(last_seen, excluded.last_seen)"
+    " WHERE " BELIEVED " OR excluded.value = value";
+/* clang-format on */
 
 /* Kinds of which a host or a port has one at a time: there a new value replaces the old one. */
 static bool has_one_value(enum fact_kind kind)

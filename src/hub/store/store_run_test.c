@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "check.h"
-#include "hub/model/record_same.h"
-#include "hub/store/store_fixture.h"
+#include "hub/model/record_same_test.h"
+#include "hub/store/store_fixture_test.h"
 #include "hub/store/store_private.h"
 
 struct walk {
@@ -24,7 +24,7 @@ static bool note(void *ctx, const struct run *run)
 int store_store_run_test(void)
 {
     int failed = 0;
-    char path[64];
+    char path[TEST_FOLDER_MAX];
     struct err e = {0};
     struct store *s = NULL;
     CHECK(fixture_open(path) && store_open(&s, "store", STORE_WRITE, &clock_system, &e) == 0);

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 
 #include "check.h"
-#include "hub/store/store_fixture.h"
+#include "hub/store/store_fixture_test.h"
 #include "hub/store/store_private.h"
 #include "hub/store/store_schema.h"
 
@@ -190,7 +190,7 @@ static int test_addresses(void)
 int store_store_test(void)
 {
     int failed = 0;
-    char path[64];
+    char path[TEST_FOLDER_MAX];
     CHECK(fixture_open(path));
     umask(022);
     failed += test_open() + test_versions() + test_writer_numbers() + test_watch();
