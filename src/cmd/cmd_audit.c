@@ -194,7 +194,7 @@ static int audit_with(const struct audit_cli *cli, const struct text_list *words
     } else {
         status = finish(cli, &report, fail_on);
         if (keep(cli->store, &report, rc, &e) < 0) {
-            command_complain("audit", "--store: %s", e.text);
+            command_complain("audit", "store: %s", e.text);
             status = EXIT_ENVIRONMENT;
         }
         if (rc == -ECANCELED) {

@@ -8,6 +8,7 @@
 #include "cmd/iflist.h"
 #include "cmd/interrupt.h"
 #include "cmd/scan_output.h"
+#include "cmd/scan_setup.h"
 #include "cmd/wiring.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
@@ -97,7 +98,7 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
     struct err store_error = {0};
     int stored = wiring_close(&s->wiring, &store_error);
     if (stored < 0)
-        command_complain("scan", "--store: %s", store_error.text);
+        command_complain("scan", "store: %s", store_error.text);
     if (rc < 0)
         command_complain("scan", "%s", e.text);
     else if (closed < 0)
@@ -116,7 +117,7 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
     struct scan_setup setup;
     struct session session = {0};
     OWN_MEM char *args = command_line(argc, argv);
-    int rc = scan_cli_apply(cli, words, &setup, &e), status;
+    int rc = scan_setup_make(&setup, cli, words, &e), status;
     if (rc < 0) {
         command_complain("scan", "%s", e.text);
         status = command_status_of(rc);
@@ -126,7 +127,7 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
                          "no targets were specified, so 0 hosts scanned (picket scan --help)");
         status = EXIT_DONE;
     } else if (wiring_open(&session.wiring, cli->store_folder, &e) < 0) {
-        command_complain("scan", "--store: %s", e.text);
+        command_complain("scan", "store: %s", e.text);
         status = EXIT_ENVIRONMENT;
     } else if (scan_output_open(&session.output, cli, &setup.options, args, &clock_system, &e) <
                0) {

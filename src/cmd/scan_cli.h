@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The options of `picket scan` as the user types them, and the way from there to what tool/scan
- * wants. */
+/* The options of `picket scan` as the user types them.  What they mean together is scan_setup's. */
 #pragma once
 
 #include "core/text/option.h"
@@ -56,17 +55,3 @@ struct scan_cli {
 extern const struct option_table scan_cli_table;
 
 struct scan_cli scan_cli_default(void);
-
-/* All that a scan's options point to. */
-struct scan_setup {
-    struct scan_options options;
-    struct target_list targets, excludes;
-    struct service_table services;
-    struct arena arena;
-};
-
-/* Read lists, files and names.  0 or a negative errno value (-EINVAL: the command line is wrong).
- */
-int scan_cli_apply(const struct scan_cli *cli, const struct text_list *words,
-                   struct scan_setup *out, struct err *e) MUST_CHECK;
-void scan_setup_done(struct scan_setup *setup);

@@ -22,6 +22,9 @@
 /* Frames in a V3 ring have their own sizes; the kernel wants a frame size that divides a block. */
 enum { FRAME_SIZE = 2048 };
 
+/* Where the sender's link address stands in a frame's head. */
+enum { FROM_AT = TPACKET_ALIGN(sizeof(struct tpacket3_hdr)) };
+
 struct capture {
     int fd;
     uint8_t *ring;
@@ -172,8 +175,7 @@ static bool next_block(struct capture *c)
 
 static void fill(struct capture_frame *out, const struct tpacket3_hdr *h, int64_t wall_ahead_ns)
 {
-    const struct sockaddr_ll *from =
-        (const void *)((const uint8_t *)h + TPACKET_ALIGN(sizeof(struct tpacket3_hdr)));
+    const struct sockaddr_ll *from = (const void *)((const uint8_t *)h + FROM_AT);
     enum packet_link link = PACKET_LINK_ETHERNET;
     (void)iface_link_of(from->sll_hatype, &link);
     *out = (struct capture_frame){

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <linux/netlink.h>
+#include <string.h>
 
 #include "core/base/arena.h"
 #include "core/base/mem.h"
@@ -35,8 +36,9 @@ struct frame_net {
     struct hash_key secret;
     frame_taker_fn *take;
     void *take_ctx;
-    int raw4_fd, raw6_fd; /* -1: not open */
-    int failed;           /* a link went down: what the kernel said */
+    int raw4_fd, raw6_fd;      /* -1: not open */
+    int failed;                /* a link went down: what the kernel said .. */
+    uint32_t failed_interface; /* .. and which */
 };
 
 int frame_net_open(struct frame_net **out, const struct frame_net_setup *setup, struct err *e)
@@ -81,6 +83,12 @@ void frame_net_close(struct frame_net *n)
     mem_free(n);
 }
 
+static void note_failure(struct frame_net *n, const struct frame_link *link, int rc)
+{
+    n->failed = rc;
+    n->failed_interface = link->interface;
+}
+
 static void on_frames(struct loop_fd *watch, unsigned ready)
 {
     struct frame_link *link = watch->ctx;
@@ -94,7 +102,7 @@ static void on_frames(struct loop_fd *watch, unsigned ready)
                 n->take(n->take_ctx, link, &frame[i]);
     capture_release(link->capture);
     if (count < 0) {
-        n->failed = count;
+        note_failure(n, link, count);
         loop_fd_remove(n->setup.loop, watch);
     }
 }
@@ -188,8 +196,11 @@ int frame_net_path(struct frame_net *n, const struct addr *target, struct frame_
     bool own_source = n->setup.source.family == target->family;
     char text[ADDR_TEXT_MAX];
     /* a source that is not ours cannot be asked for: the kernel refuses it */
-    if (route_find(n->netlink, target, n->wanted_interface, NULL, &hop, e) < 0)
+    if (route_find(n->netlink, target, n->wanted_interface, NULL, &hop, e) < 0) {
+        /* "prohibit" and "blackhole" routes have errors of their own, that mean other things too */
+        e->code = e->code == -EHOSTUNREACH ? -EHOSTUNREACH : -ENETUNREACH;
         return err_wrap(e, "route to %s", addr_format(target, text));
+    }
     struct frame_path p = {.source = own_source ? n->setup.source : hop.source,
                            .next_hop = hop.next_hop,
                            .on_link = hop.on_link};
@@ -218,14 +229,18 @@ int frame_net_send_local(struct frame_net *n, const struct addr *to, const void 
     return rc < 0 ? rc : raw_ip_send(*fd, to, datagram, len);
 }
 
-int frame_net_flush(struct frame_net *n)
+int frame_net_flush(struct frame_net *n, struct err *e)
 {
     for (size_t i = 0; i < n->link_count; i++) {
         int rc = sender_queued(n->link[i].sender) ? sender_flush(n->link[i].sender) : 0;
         if (rc < 0 && rc != -EAGAIN)
-            n->failed = rc;
+            note_failure(n, &n->link[i], rc);
     }
-    return n->failed;
+    if (!n->failed)
+        return 0;
+    const struct iface *iface = iface_by_index(&n->ifaces, n->failed_interface);
+    return err_set(e, n->failed, "interface %s: %s", iface ? iface->name : "?",
+                   strerror(-n->failed));
 }
 
 uint16_t frame_net_port(const struct frame_net *n)

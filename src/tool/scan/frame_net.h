@@ -64,7 +64,9 @@ int frame_net_open(struct frame_net **out, const struct frame_net_setup *setup,
 void frame_net_close(struct frame_net *n);
 
 /* Find the way; opens the interface when it is the first target there.  The MAC is filled in from
- * the kernel's table when it knows it.  0 or a negative errno value (-ENETUNREACH: no route). */
+ * the kernel's table when it knows it.  0; -ENETUNREACH or -EHOSTUNREACH: the routes lead nowhere,
+ * which says something of this target only; or another negative errno value: no frames can be sent
+ * that way (-EPERM without CAP_NET_RAW, -EOPNOTSUPP by an interface of an unknown kind). */
 int frame_net_path(struct frame_net *n, const struct addr *target, struct frame_path *out,
                    struct err *e) MUST_CHECK;
 
@@ -75,8 +77,9 @@ void frame_net_take(struct frame_net *n, frame_taker_fn *fn,
 int frame_net_send_local(struct frame_net *n, const struct addr *to, const void *datagram,
                          size_t len) MUST_CHECK;
 
-int frame_net_flush(struct frame_net *n); /* hand all queued frames to the kernel; a negative errno
-                                             value if a link is gone */
+/* Hand all queued frames to the kernel.  A negative errno value, which names the interface, once
+ * one in use went down or away. */
+int frame_net_flush(struct frame_net *n, struct err *e) MUST_CHECK;
 
 uint16_t frame_net_port(const struct frame_net *n); /* the first of the block, or the one of -g */
 bool frame_net_port_is_fixed(const struct frame_net *n);

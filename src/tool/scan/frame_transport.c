@@ -12,6 +12,7 @@
 #include "wire/packet/layer/ip4.h"
 #include "wire/packet/layer/ip6.h"
 #include "wire/packet/layer/number.h"
+#include "wire/packet/layer/tcp.h"
 
 enum {
     CAPACITY = 1 << 20,
@@ -33,7 +34,7 @@ struct frame_transport {
     struct probe_transport as_transport;
     struct slot slot[FRAME_SLOTS];
     uint8_t slot_count;
-    struct map host_of_addr; /* address bytes -> host number + 1 */
+    struct map host_of_addr; /* host_key -> host number + 1 */
     struct prober *prober;
 };
 
@@ -199,9 +200,8 @@ static int wait_for_answers(void *ctx, struct prober *p, uint64_t wait_ns, struc
 {
     struct frame_transport *t = ctx;
     t->prober = p;
-    int rc = frame_net_flush(t->setup.net);
-    if (rc < 0)
-        return err_set(e, rc, "an interface in use went down: %s", strerror(-rc));
+    if (frame_net_flush(t->setup.net, e) < 0)
+        return e->code;
     return loop_step(t->setup.loop, wait_ns, e);
 }
 
@@ -209,94 +209,110 @@ static int wait_for_answers(void *ctx, struct prober *p, uint64_t wait_ns, struc
 
 /* Which probe an answer belongs to. */
 struct origin {
-    uint32_t host, item;
-    uint8_t try;
+    struct addr target;
     uint16_t our_port, target_port;
+    uint8_t slot, slot_end; /* it is an answer to one of these techniques */
+    uint8_t try;
+    uint32_t host, item;
 };
+
+/* The scope of a link-local address is not in its bytes, and no frame carries it. */
+struct host_key {
+    uint8_t byte[1 + 16];
+};
+
+static struct host_key host_key_of(const struct addr *a)
+{
+    struct host_key key = {{a->family}};
+    memcpy(key.byte + 1, a->byte, sizeof a->byte);
+    return key;
+}
 
 static bool find_host(const struct frame_transport *t, const struct addr *a, uint32_t *out)
 {
-    size_t number = (size_t)map_find(&t->host_of_addr, a->byte, sizeof a->byte);
+    struct host_key key = host_key_of(a);
+    size_t number = (size_t)map_find(&t->host_of_addr, key.byte, sizeof key.byte);
     *out = (uint32_t)(number - 1);
     return number != 0;
 }
 
 /* The number that our probe carried as its source port or identifier, and the target's port. */
-static bool read_numbers(const struct packet *p, bool quoted, uint16_t *ours, uint16_t *theirs)
+static bool read_numbers(const struct packet *p, bool quoted, struct origin *out)
 {
     struct bytes_in in = packet_transport(p);
     struct icmp4_head icmp;
     switch (p->transport) {
     case PACKET_TCP:
     case PACKET_UDP:
-        *ours = quoted ? p->src_port : p->dst_port;
-        *theirs = quoted ? p->dst_port : p->src_port;
+        out->our_port = quoted ? p->src_port : p->dst_port;
+        out->target_port = quoted ? p->dst_port : p->src_port;
         return true;
     case PACKET_ICMP4:
     case PACKET_ICMP6: /* identifier and sequence number lie in the same place in both */
         if (!icmp4_decode(&in, &icmp))
             return false;
-        *ours = icmp4_id(&icmp);
-        *theirs = 0;
+        out->our_port = icmp4_id(&icmp);
+        out->target_port = 0;
         return true;
     default:
         return false;
     }
 }
 
-/* The slot and try of a source port of ours; false: it is none of this job. */
-static bool read_port(const struct frame_transport *t, uint16_t ours, uint8_t *slot, uint8_t *try)
+/* The technique and try that a source port of ours tells; false: it is none of this job.  One port
+ * for all (-g) tells neither. */
+static bool read_port(const struct frame_transport *t, struct origin *out)
 {
-    uint16_t offset = (uint16_t)(ours - frame_net_port(t->setup.net));
+    uint16_t offset = (uint16_t)(out->our_port - frame_net_port(t->setup.net));
     if (frame_net_port_is_fixed(t->setup.net)) {
-        *slot = 0;
-        *try = TRY_UNKNOWN;
+        out->slot_end = t->slot_count;
+        out->try = TRY_UNKNOWN;
         return offset == 0;
     }
-    *slot = (uint8_t)(offset / FRAME_TRIES);
-    *try = offset % FRAME_TRIES;
-    return *slot < t->slot_count;
-}
-
-static bool find_item(const struct frame_transport *t, uint8_t slot, uint16_t port, uint32_t *out)
-{
-    const struct slot *s = &t->slot[slot];
-    *out = s->technique->proto == SCAN_IP ? s->any_item : s->item_of_port[port];
-    return *out != NO_ITEM;
+    out->slot = (uint8_t)(offset / FRAME_TRIES);
+    out->slot_end = out->slot + 1;
+    out->try = offset % FRAME_TRIES;
+    return offset < FRAME_PORTS && out->slot < t->slot_count;
 }
 
 /* ARP replies and neighbour advertisements carry no number of ours: the address has to do. */
-static bool find_numberless(const struct frame_transport *t, const struct packet *p,
-                            struct origin *out)
+static bool is_numberless(const struct packet *p)
 {
-    struct addr from = packet_src(p);
-    for (uint8_t s = 0; s < t->slot_count; s++)
-        if (t->slot[s].technique->asks_link) {
-            out->item = t->slot[s].any_item;
-            out->try = TRY_UNKNOWN;
-            return find_host(t, &from, &out->host);
-        }
-    return false;
+    return p->net == PACKET_ARP ||
+           (p->transport == PACKET_ICMP6 && p->icmp_type == ICMP6_TYPE_NEIGHBOUR_ADVERT);
 }
 
-static bool find_origin(const struct frame_transport *t, const struct packet *p,
+/* What the frame itself says, or the probe of ours that an ICMP error quotes. */
+static bool read_origin(const struct frame_transport *t, const struct packet *p,
                         const struct packet *quoted, struct origin *out)
 {
-    uint8_t slot;
-    const struct packet *ours = quoted ? quoted : p;
-    struct addr target = quoted ? packet_dst(quoted) : packet_src(p);
-    if (p->net == PACKET_ARP ||
-        (p->transport == PACKET_ICMP6 && p->icmp_type == ICMP6_TYPE_NEIGHBOUR_ADVERT))
-        return find_numberless(t, p, out);
-    return read_numbers(ours, quoted != NULL, &out->our_port, &out->target_port) &&
-           read_port(t, out->our_port, &slot, &out->try) && find_host(t, &target, &out->host) &&
-           find_item(t, slot, out->target_port, &out->item);
+    out->target = quoted ? packet_dst(quoted) : packet_src(p);
+    if (is_numberless(p)) {
+        out->slot_end = t->slot_count;
+        out->try = TRY_UNKNOWN;
+    } else if (!read_numbers(quoted ? quoted : p, quoted != NULL, out) || !read_port(t, out)) {
+        return false;
+    }
+    return find_host(t, &out->target, &out->host);
+}
+
+/* Did the technique send anything that this can be an answer to? */
+static bool find_item(const struct frame_transport *t, const struct slot *s,
+                      const struct packet *answer, const struct packet *quoted, struct origin *out)
+{
+    const struct scan_technique *technique = s->technique;
+    const struct packet *ours = quoted ? quoted : answer;
+    int proto = out->target.family == ADDR_IP4 ? technique->ip4_proto : technique->ip6_proto;
+    if (proto != ours->ip_proto || technique->asks_link != is_numberless(answer))
+        return false;
+    out->item = technique->proto == SCAN_IP ? s->any_item : s->item_of_port[out->target_port];
+    return out->item != NO_ITEM && prober_result(t->prober, out->host, out->item)->tries > 0;
 }
 
 /* The full number of the try, of which the port tells the low bits; and the time the answer took.
  */
-static uint8_t settle_try(const struct frame_transport *t, struct origin *o, uint64_t arrived_ns,
-                          uint64_t *out_rtt_ns)
+static uint8_t settle_try(const struct frame_transport *t, const struct origin *o,
+                          uint64_t arrived_ns, uint64_t *out_rtt_ns)
 {
     uint8_t last = (uint8_t)(prober_result(t->prober, o->host, o->item)->tries - 1);
     uint8_t try =
@@ -306,6 +322,43 @@ static uint8_t settle_try(const struct frame_transport *t, struct origin *o, uin
     if (try == last)
         *out_rtt_ns = arrived_ns > sent_ns ? arrived_ns - sent_ns : 1;
     return try;
+}
+
+/* Hand the answer to the prober, if the technique says that it is one. */
+static bool judge(struct frame_transport *t, const struct origin *o, const struct packet *packet,
+                  const struct packet *quoted, uint64_t arrived_ns)
+{
+    struct probe_host *host = prober_host(t->prober, o->host);
+    struct mac mac = {{0}};
+    bool has_mac = false;
+    struct frame_answer answer = {.packet = packet,
+                                  .quoted = quoted,
+                                  .out_mac = &mac,
+                                  .out_has_mac = &has_mac,
+                                  .cookie = cookie_of(t, &host->addr, o->target_port, o->our_port)};
+    struct scan_verdict verdict = {0};
+    if (!prober_item(t->prober, o->item)->technique->judge(&answer, &verdict))
+        return false;
+    if (has_mac && host->transport_data) {
+        struct frame_path *path = host->transport_data;
+        path->mac = mac;
+        path->has_mac = true;
+    }
+    uint64_t rtt_ns;
+    uint8_t try = settle_try(t, o, arrived_ns, &rtt_ns);
+    prober_answer(t->prober, o->host, o->item, try, &verdict, rtt_ns);
+    return true;
+}
+
+/* Loopback shows us our own probes, too, and a SYN of ours to a port of our own block looks like an
+ * answer from there.  Its sequence number gives it away. */
+static bool is_own_probe(const struct frame_transport *t, const struct packet *p)
+{
+    struct bytes_in in = packet_transport(p);
+    struct addr to = packet_dst(p);
+    struct tcp_head tcp;
+    return p->transport == PACKET_TCP && tcp_decode(&in, &tcp) && !(tcp.flags & TCP_RST) &&
+           tcp.seq == cookie_of(t, &to, p->dst_port, p->src_port);
 }
 
 static void take_frame(void *ctx, const struct frame_link *link, const struct capture_frame *frame)
@@ -321,28 +374,12 @@ static void take_frame(void *ctx, const struct frame_link *link, const struct ca
             return;
         quoted = &quoted_packet;
     }
-    if (!find_origin(t, &packet, quoted, &o) ||
-        prober_result(t->prober, o.host, o.item)->tries == 0)
+    if ((link->loopback && is_own_probe(t, &packet)) || !read_origin(t, &packet, quoted, &o))
         return;
-    struct probe_host *host = prober_host(t->prober, o.host);
-    struct mac mac = {{0}};
-    bool has_mac = false;
-    struct frame_answer answer = {.packet = &packet,
-                                  .quoted = quoted,
-                                  .out_mac = &mac,
-                                  .out_has_mac = &has_mac,
-                                  .cookie = cookie_of(t, &host->addr, o.target_port, o.our_port)};
-    struct scan_verdict verdict = {0};
-    if (!prober_item(t->prober, o.item)->technique->judge(&answer, &verdict))
-        return;
-    if (has_mac && host->transport_data) {
-        struct frame_path *path = host->transport_data;
-        path->mac = mac;
-        path->has_mac = true;
-    }
-    uint64_t rtt_ns;
-    uint8_t try = settle_try(t, &o, frame->mono_ns, &rtt_ns);
-    prober_answer(t->prober, o.host, o.item, try, &verdict, rtt_ns);
+    for (; o.slot < o.slot_end; o.slot++)
+        if (find_item(t, &t->slot[o.slot], &packet, quoted, &o) &&
+            judge(t, &o, &packet, quoted, frame->mono_ns))
+            return;
 }
 
 /* ---- life ---- */
@@ -377,9 +414,10 @@ int frame_transport_open(struct frame_transport **out, const struct frame_transp
             frame_transport_close(t);
             return e->code;
         }
-    for (uint32_t h = 0; h < setup->host_count; h++)
-        map_put(&t->host_of_addr, setup->host[h].addr.byte, sizeof setup->host[h].addr.byte,
-                (void *)((size_t)h + 1));
+    for (uint32_t h = 0; h < setup->host_count; h++) {
+        struct host_key key = host_key_of(&setup->host[h].addr);
+        map_put(&t->host_of_addr, key.byte, sizeof key.byte, (void *)((size_t)h + 1));
+    }
     t->as_transport = (struct probe_transport){t, CAPACITY, send_probe, forget, wait_for_answers};
     frame_net_take(setup->net, take_frame, t);
     *out = t;

@@ -21,6 +21,24 @@ size_t group_size(const struct scan_options *options, size_t items)
     return size ? size : 1;
 }
 
+bool group_add(struct group *g, const struct target_addr *target)
+{
+    char key[ADDR_TEXT_MAX];
+    if (map_put_text(&g->members, addr_format(&target->addr, key), g))
+        return false;
+    MEM_GROW(g->host, g->count, g->capacity);
+    struct group_host *h = &g->host[g->count++];
+    *h = (struct group_host){
+        .addr = target->addr,
+        .user_name = arena_text(&g->arena, target->name),
+        .other_count = target->other_count,
+    };
+    if (target->other_count)
+        h->other = (const struct addr *)(const void *)arena_copy(
+            &g->arena, target->other, target->other_count * sizeof *target->other);
+    return true;
+}
+
 void group_reset(struct group *g)
 {
     for (size_t i = 0; i < g->scan_count; i++) {
@@ -29,5 +47,14 @@ void group_reset(struct group *g)
     }
     g->scan_count = 0;
     g->count = 0;
+    map_done(&g->members);
     arena_reset(&g->arena);
+}
+
+void group_done(struct group *g)
+{
+    group_reset(g);
+    mem_free(g->host);
+    arena_done(&g->arena);
+    *g = (struct group){0};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/arena.h"
+#include "core/base/map.h"
 #include "tool/scan/frame_net.h"
 #include "tool/scan/scan.h"
 
@@ -35,6 +36,7 @@ struct group {
     struct arena arena; /* dies with the group */
     struct group_host *host;
     size_t count, capacity;
+    struct map members; /* addresses -> anything */
     struct group_scan scan[SCAN_TECHNIQUES_MAX];
     size_t scan_count;
 };
@@ -42,4 +44,9 @@ struct group {
 /* How many hosts to take at once for this many probes each. */
 size_t group_size(const struct scan_options *options, size_t items);
 
+/* Take the target in; names and addresses are copied.  False: its address is a member already, and
+ * two hosts of one address cannot share a group, since an answer tells no more than the address. */
+bool group_add(struct group *g, const struct target_addr *target) MUST_CHECK;
+
 void group_reset(struct group *g); /* empty it; the probers are freed */
+void group_done(struct group *g);

@@ -99,6 +99,7 @@ static int open_carrier(struct phase *p, const struct phase_job *job, struct car
         .interface = p->options->interface,
         .source = p->options->source,
         .source_port = p->options->source_port,
+        .hosts_answered = !job->one_answer && !p->options->skip_discovery,
     };
     return socket_transport_open(&out->sockets, &setup, e);
 }

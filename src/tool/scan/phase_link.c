@@ -13,18 +13,20 @@ struct next_hops {
     struct map by_addr; /* of the next hop -> its entry of host */
 };
 
-static void find_path(struct phase *p, struct group *g, struct group_host *h)
+/* A host that no route leads to is down.  0, or what keeps us from sending frames at all. */
+static int find_path(struct phase *p, struct group *g, struct group_host *h, struct err *e)
 {
     struct frame_path path;
-    struct err e = {0};
-    int rc = frame_net_path(p->net, &h->addr, &path, &e);
+    int rc = frame_net_path(p->net, &h->addr, &path, e);
     if (rc == 0) {
         h->path = arena_take(&g->arena, sizeof path);
         *h->path = path;
-        return;
+    } else if (rc == -EHOSTUNREACH || rc == -ENETUNREACH) {
+        phase_mark(h, SCAN_HOST_DOWN,
+                   rc == -EHOSTUNREACH ? SCAN_REASON_HOST_UNREACH : SCAN_REASON_NET_UNREACH);
+        rc = 0;
     }
-    phase_mark(h, SCAN_HOST_DOWN,
-               rc == -EHOSTUNREACH ? SCAN_REASON_HOST_UNREACH : SCAN_REASON_NET_UNREACH);
+    return rc;
 }
 
 /* Is the host itself a neighbour that has to prove it is there? */
@@ -106,7 +108,10 @@ int phase_link(struct phase *p, struct group *g, struct err *e)
     struct next_hops n = {.host = arena_array(&g->arena, g->count, sizeof *n.host)};
     bool *asked = arena_array(&g->arena, g->count, sizeof *asked);
     for (size_t i = 0; i < g->count; i++) {
-        find_path(p, g, &g->host[i]);
+        if (find_path(p, g, &g->host[i], e) < 0) {
+            map_done(&n.by_addr);
+            return e->code;
+        }
         asked[i] = is_proved_by_link(p, &g->host[i]);
         add_next_hop(&n, p, &g->host[i]);
     }

@@ -2,6 +2,7 @@
 #include "tool/scan/prober.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "core/base/mem.h"
 #include "tool/scan/due_heap.h"
@@ -14,7 +15,7 @@ enum {
     WINDOW_CEILING = 2048,
     WINDOW_FLOOR = 4,
     BURST = 64,        /* probes sent before answers are looked at again */
-    TICK_US = 16,      /* unit of the time kept for each position: good for 19 hours */
+    TICK_US = 16,      /* unit of the time kept for each position: turns round in 19 hours */
     RETRY_FIRST = 1,   /* a silent port is asked at least twice */
     TRIES_PER_CUT = 2, /* made up for */
     CUTS_MADE_UP = 8,
@@ -106,19 +107,37 @@ const struct probe_result *prober_result(const struct prober *p, uint32_t host, 
     return &p->result[(size_t)host * p->setup.item_count + item];
 }
 
+static int by_position(const void *a, const void *b)
+{
+    const struct from *x = a, *y = b;
+    return (x->position > y->position) - (x->position < y->position);
+}
+
 struct addr prober_answered_by(const struct prober *p, uint32_t host, uint32_t item)
 {
-    uint32_t position = host * p->setup.item_count + item;
-    for (size_t i = 0; i < p->from_count; i++)
-        if (p->from[i].position == position)
-            return p->from[i].addr;
-    return (struct addr){0};
+    struct from key = {.position = host * p->setup.item_count + item}, *found = NULL;
+    if (p->from_count)
+        found = bsearch(&key, p->from, p->from_count, sizeof *p->from, by_position);
+    return found ? found->addr : (struct addr){0};
+}
+
+static uint64_t tick_of(const struct prober *p, uint64_t now_ns)
+{
+    return (now_ns - p->begin_ns) / (TICK_US * NS_PER_US);
+}
+
+/* Of the tick only 32 bits are kept: with them, and that it lies less than 19 hours back, it is
+ * known. */
+static uint64_t sent_ns(const struct prober *p, size_t position)
+{
+    uint64_t now_tick = tick_of(p, p->now_ns);
+    uint64_t age = (uint32_t)((uint32_t)now_tick - p->sent_tick[position]);
+    return p->begin_ns + (now_tick - age) * TICK_US * NS_PER_US;
 }
 
 uint64_t prober_sent_ns(const struct prober *p, uint32_t host, uint32_t item)
 {
-    size_t position = (size_t)host * p->setup.item_count + item;
-    return p->begin_ns + (uint64_t)p->sent_tick[position] * TICK_US * NS_PER_US;
+    return sent_ns(p, (size_t)host * p->setup.item_count + item);
 }
 
 static void chain_add(struct prober *p, struct chain *c, uint32_t position)
@@ -139,23 +158,16 @@ static uint32_t chain_take(struct prober *p, struct chain *c)
     return position;
 }
 
-static uint32_t tick_of(const struct prober *p, uint64_t now_ns)
-{
-    return (uint32_t)((now_ns - p->begin_ns) / (TICK_US * NS_PER_US));
-}
-
 static uint64_t due_ns(const struct prober *p, uint32_t host, uint32_t position)
 {
-    return p->begin_ns + (uint64_t)p->sent_tick[position] * TICK_US * NS_PER_US +
-           p->setup.host[host].rtt.timeout_ns;
+    return sent_ns(p, position) + p->setup.host[host].rtt.timeout_ns;
 }
 
 /* When an answer is later than nearly all of this host's were. */
 static uint64_t overdue_ns(const struct prober *p, uint32_t host, uint32_t position)
 {
     const struct rtt *rtt = &p->setup.host[host].rtt;
-    return p->begin_ns + (uint64_t)p->sent_tick[position] * TICK_US * NS_PER_US + rtt->srtt_ns +
-           4 * rtt->var_ns + overdue_slack_ns;
+    return sent_ns(p, position) + rtt->srtt_ns + 4 * rtt->var_ns + overdue_slack_ns;
 }
 
 /* How many tries a port gets: one more than the deepest try this host has ever answered, so that a
@@ -410,7 +422,7 @@ static bool rate_is_behind(const struct prober *p)
 static void note_sent(struct prober *p, uint32_t number, uint32_t position)
 {
     struct host *h = &p->host[number];
-    p->sent_tick[position] = tick_of(p, p->now_ns);
+    p->sent_tick[position] = (uint32_t)tick_of(p, p->now_ns);
     p->count[SENT]++;
     if (p->setup.timing->scan_delay_ns)
         h->next_send_ns = p->now_ns + p->setup.timing->scan_delay_ns;
@@ -615,6 +627,8 @@ int prober_run(const struct prober_setup *setup, struct prober **out, struct err
     for (uint32_t i = 0; i < setup->host_count; i++)
         if (!p->host[i].done)
             close_host(p, i); /* stopped on the way: let go of sockets */
+    if (p->from_count)
+        qsort(p->from, p->from_count, sizeof *p->from, by_position);
     *out = p;
     return rc;
 }

@@ -83,8 +83,8 @@ int prober_run(const struct prober_setup *setup, struct prober **out, struct err
 void prober_free(struct prober *p);
 
 const struct probe_result *prober_result(const struct prober *p, uint32_t host, uint32_t item);
-struct addr prober_answered_by(const struct prober *p, uint32_t host,
-                               uint32_t item); /* ADDR_NONE: the host itself */
+/* Who settled it, when the run has ended; ADDR_NONE: the host itself. */
+struct addr prober_answered_by(const struct prober *p, uint32_t host, uint32_t item);
 
 /* For transports.  `rtt_ns` 0: not known.  An answer to an earlier try than the one under way
  * counts as well.  Answers to what is settled are ignored. */

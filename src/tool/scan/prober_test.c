@@ -27,6 +27,7 @@ struct network {
     uint32_t open_every,
         mute_from; /* every n-th item is open; items from mute_from on never answer */
     bool refuse;   /* the kernel refuses every third send for lack of room */
+    bool routed;   /* another router speaks for each item */
 };
 
 struct sim {
@@ -140,6 +141,8 @@ static int sim_wait(void *ctx, struct prober *p, uint64_t wait_ns, struct err *e
         struct scan_verdict v = {
             kind == OPEN ? SCAN_OPEN : SCAN_CLOSED,
             {.reason = kind == OPEN ? SCAN_REASON_SYN_ACK : SCAN_REASON_RESET, .ttl = 64}};
+        if (s->net.routed)
+            v.because.from = addr_ip4(ev.item + 1);
         if (prober_result(p, ev.host, ev.item)->state == SCAN_UNKNOWN && s->flying)
             s->flying--;
         prober_answer(p, ev.host, ev.item, ev.try, &v, ev.rtt_ns);
@@ -158,6 +161,7 @@ struct expect {
     uint32_t wrong_max;
     double rate_max;
     uint64_t delay_ns;
+    uint64_t timeouts_max; /* 0: any number */
 };
 
 static uint32_t count_wrong(const struct sim *s, const struct prober *p, uint32_t hosts,
@@ -170,6 +174,18 @@ static uint32_t count_wrong(const struct sim *s, const struct prober *p, uint32_
         for (uint32_t i = 0; i < items; i++)
             wrong += prober_result(p, h, i)->state != truth[kind_of(s, i)];
     return wrong;
+}
+
+/* Of how many answers is it not known who gave them? */
+static uint32_t count_nameless(const struct prober *p, uint32_t hosts, uint32_t items)
+{
+    uint32_t nameless = 0;
+    for (uint32_t h = 0; h < hosts; h++)
+        for (uint32_t i = 0; i < items; i++) {
+            struct addr want = addr_ip4(i + 1), have = prober_answered_by(p, h, i);
+            nameless += !addr_equal(&want, &have);
+        }
+    return nameless;
 }
 
 static const struct scan_technique technique = {
@@ -214,10 +230,14 @@ static void check_run(const struct expect *x, size_t row, int *failures)
     bool ok = CHECK_ROW(row, seconds <= x->seconds_max);
     ok &= CHECK_ROW(row, sends <= x->sends_max);
     ok &= CHECK_ROW(row, wrong <= x->wrong_max);
+    if (x->net.routed)
+        ok &= CHECK_ROW(row, count_nameless(p, x->hosts, x->items) == 0);
     if (x->delay_ns)
         ok &= CHECK_ROW(row, s->least_gap_ns >= x->delay_ns - send_cost_ns);
     struct counter_set c = prober_counters(p);
     ok &= CHECK_ROW(row, counter_sum(&c, 1, "scan.probes_sent") == s->sent);
+    if (x->timeouts_max)
+        ok &= CHECK_ROW(row, counter_sum(&c, 1, "scan.timeouts") <= x->timeouts_max);
     if (!ok)
         printf("  %s: %.3f s, %.2f sends each, %u wrong, %u in flight, %lu refused\n", x->what,
                seconds, sends, wrong, s->flying_most, (unsigned long)s->refused);
@@ -306,35 +326,41 @@ static void check_stop(int *failures)
 
 /* clang-format off */
 static const struct expect runs[] = {
-    /* what, hosts, items, network, level, seconds, sends each, wrong at most, rate, delay */
+    /* what, hosts, items, network, level, seconds, sends each, wrong at most, rate, delay,
+     * time-outs at most */
     {"65,535 ports next door", 1, 65535,
-     {.rtt_ns = 100000, .open_every = 6000, .mute_from = NEVER}, 4, 0.6, 1.0, 0, 0, 0},
+     {.rtt_ns = 100000, .open_every = 6000, .mute_from = NEVER}, 4, 0.6, 1.0, 0, 0, 0, 0},
     {"the same with 1 % loss each way", 1, 65535,
-     {.rtt_ns = 100000, .loss = 1, .open_every = 6000, .mute_from = NEVER}, 4, 2.0, 1.1, 1, 0, 0},
+     {.rtt_ns = 100000, .loss = 1, .open_every = 6000, .mute_from = NEVER}, 4, 2.0, 1.1, 1, 0, 0, 0},
     {"the same with 5 % loss each way", 1, 65535,
-     {.rtt_ns = 100000, .loss = 5, .open_every = 6000, .mute_from = NEVER}, 4, 3.5, 1.3, 4, 0, 0},
+     {.rtt_ns = 100000, .loss = 5, .open_every = 6000, .mute_from = NEVER}, 4, 3.5, 1.3, 4, 0, 0, 0},
     {"64 hosts", 64, 1000,
-     {.rtt_ns = 200000, .open_every = 100, .mute_from = NEVER}, 4, 0.5, 1.0, 0, 0, 0},
+     {.rtt_ns = 200000, .open_every = 100, .mute_from = NEVER}, 4, 0.5, 1.0, 0, 0, 0, 0},
     {"far and shaky", 3, 1000,
      {.rtt_ns = 20 * NS_PER_MS, .jitter_ns = 30 * NS_PER_MS, .loss = 1, .open_every = 100,
-      .mute_from = NEVER}, 4, 2.5, 1.2, 1, 0, 0},
+      .mute_from = NEVER}, 4, 2.5, 1.2, 1, 0, 0, 0},
     {"mute", 1, 1000,
-     {.rtt_ns = NS_PER_MS, .mute_from = 0}, 4, 6.0, 2.0, 0, 0, 0},
+     {.rtt_ns = NS_PER_MS, .mute_from = 0}, 4, 6.0, 2.0, 0, 0, 0, 0},
     {"half filtered", 1, 2000,
-     {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = 1000}, 4, 2.0, 1.6, 0, 0, 0},
+     {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = 1000}, 4, 2.0, 1.6, 0, 0, 0, 0},
     {"resets limited to 200 a second", 1, 1000,
      {.rtt_ns = NS_PER_MS, .answers_per_s = 200, .open_every = 100, .mute_from = NEVER},
-     4, 20, 6.0, 60, 0, 0},
+     4, 20, 6.0, 60, 0, 0, 0},
     {"a rate of 1,000", 4, 500,
-     {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = NEVER}, 3, 2.2, 1.0, 0, 1000, 0},
+     {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = NEVER}, 3, 2.2, 1.0, 0, 1000, 0, 0},
     {"a delay of 10 ms", 1, 100,
      {.rtt_ns = NS_PER_MS, .open_every = 10, .mute_from = NEVER},
-     3, 1.2, 1.0, 0, 0, 10 * NS_PER_MS},
+     3, 1.2, 1.0, 0, 0, 10 * NS_PER_MS, 0},
+    {"paranoid: longer than the time kept for a probe", 1, 300,
+     {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = 298},
+     0, 91000, 1.1, 0, 0, 300 * NS_PER_S, 4},
+    {"routers answer", 2, 20000,
+     {.rtt_ns = NS_PER_MS, .mute_from = NEVER, .routed = true}, 4, 1.0, 1.0, 0, 0, 0, 0},
     {"no room in the kernel", 2, 1000,
      {.rtt_ns = NS_PER_MS, .open_every = 100, .mute_from = NEVER, .refuse = true},
-     3, 3.0, 1.0, 0, 0, 0},
+     3, 3.0, 1.0, 0, 0, 0, 0},
     {"one port", 1, 1,
-     {.rtt_ns = NS_PER_MS, .open_every = 1, .mute_from = NEVER}, 3, 0.1, 1.0, 0, 0, 0},
+     {.rtt_ns = NS_PER_MS, .open_every = 1, .mute_from = NEVER}, 3, 0.1, 1.0, 0, 0, 0, 0},
 };
 /* clang-format on */
 

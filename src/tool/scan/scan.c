@@ -3,15 +3,20 @@
 
 #include <errno.h>
 
-#include "core/base/mem.h"
 #include "tool/scan/host_report.h"
 #include "tool/scan/phase.h"
+
+/* What a report that ends here says of its end: a process that is killed writes nothing more. */
+static const char unfinished[] = "the scan did not come to its end";
 
 struct scan {
     struct phase phase;
     struct target_walk *walk;
     struct group group;
+    struct target_addr next; /* came from the walk and is in no group yet */
+    bool has_next;
     struct rng rng;
+    uint64_t begin_mono_ns;
     struct arena report; /* of one host */
     struct err *bad_target_error;
     int bad_target_rc;
@@ -44,16 +49,6 @@ static void on_bad_target(void *ctx, const char *text, const char *why)
         s->bad_target_rc = ev->bad_target(ev->ctx, text, why, s->phase.so_far, s->bad_target_error);
 }
 
-static void keep_target(struct group *g, const struct target_addr *t)
-{
-    MEM_GROW(g->host, g->count, g->capacity);
-    struct addr *other = arena_array(&g->arena, t->other_count, sizeof *other);
-    for (size_t i = 0; i < t->other_count; i++)
-        other[i] = t->other[i];
-    g->host[g->count++] = (struct group_host){
-        .addr = t->addr, .user_name = t->name, .other = other, .other_count = t->other_count};
-}
-
 /* --randomize-hosts: Fisher and Yates. */
 static void shuffle(struct group *g, struct rng *rng)
 {
@@ -70,6 +65,14 @@ static bool is_stopped(const struct scan *s)
     return s->phase.events->stop && s->phase.events->stop(s->phase.events->ctx);
 }
 
+static void note_time(const struct scan *s)
+{
+    struct scan_tail *tail = s->phase.so_far;
+    uint64_t spent_ns = clock_mono_ns(s->phase.clock) - s->begin_mono_ns;
+    tail->end_wall_ns = clock_wall_ns(s->phase.clock);
+    tail->elapsed_s = (double)spent_ns / (double)NS_PER_S;
+}
+
 static int tell_host(struct scan *s, struct group_host *h, struct err *e)
 {
     struct scan_tail *tail = s->phase.so_far;
@@ -78,8 +81,8 @@ static int tell_host(struct scan *s, struct group_host *h, struct err *e)
     bool shown = host_report_make(&s->group, h, s->phase.options, &s->report, &report);
     tail->hosts_total++;
     tail->hosts_up += h->state == SCAN_HOST_UP;
-    tail->hosts_down += h->state == SCAN_HOST_DOWN;
-    tail->end_wall_ns = clock_wall_ns(s->phase.clock);
+    tail->hosts_down += h->state != SCAN_HOST_UP; /* as nmap counts: also those only listed */
+    note_time(s);
     if (!shown)
         return 0;
     return s->phase.events->host(s->phase.events->ctx, &report, tail, e);
@@ -109,21 +112,33 @@ static size_t probes_per_host(const struct scan_options *o)
     return items;
 }
 
+/* Fill the group from the walk.  A host that is named twice waits for the next group. */
+static void next_group(struct scan *s, size_t size)
+{
+    group_reset(&s->group);
+    while (s->group.count < size) {
+        if (!s->has_next)
+            s->has_next = target_walk_next(s->walk, &s->next);
+        if (!s->has_next || !group_add(&s->group, &s->next))
+            return;
+        s->has_next = false;
+    }
+}
+
 static int scan_all(struct scan *s, struct err *e)
 {
     size_t size = group_size(s->phase.options, probes_per_host(s->phase.options));
-    struct target_addr target;
-    bool more = true;
-    while (more && !is_stopped(s)) {
-        group_reset(&s->group);
-        while (s->group.count < size && (more = target_walk_next(s->walk, &target)))
-            keep_target(&s->group, &target);
+    for (;;) {
+        if (is_stopped(s))
+            return err_set(e, -ECANCELED, "interrupted");
+        next_group(s, size);
         if (s->bad_target_rc)
             return s->bad_target_rc;
-        if (s->group.count && scan_group(s, e) < 0)
+        if (!s->group.count)
+            return 0;
+        if (scan_group(s, e) < 0)
             return e->code;
     }
-    return more ? err_set(e, -ECANCELED, "interrupted") : 0;
 }
 
 static int open_all(struct scan *s, const struct clock *clock, struct err *e)
@@ -157,9 +172,7 @@ static int open_all(struct scan *s, const struct clock *clock, struct err *e)
 
 static void close_all(struct scan *s)
 {
-    group_reset(&s->group);
-    mem_free(s->group.host);
-    arena_done(&s->group.arena);
+    group_done(&s->group);
     arena_done(&s->report);
     target_walk_close(s->walk);
     frame_net_close(s->phase.net);
@@ -172,18 +185,18 @@ static void close_all(struct scan *s)
 int scan_run(const struct scan_options *options, const struct scan_events *events,
              const struct clock *clock, struct scan_tail *out_tail, struct err *e)
 {
-    *out_tail = (struct scan_tail){0};
+    *out_tail = (struct scan_tail){.error = unfinished};
     struct scan s = {
         .phase = {.options = options, .events = events, .clock = clock, .so_far = out_tail},
         .rng = rng_of(options->seed ^ 1),
+        .begin_mono_ns = clock_mono_ns(clock),
         .bad_target_error = e,
     };
-    uint64_t begin_ns = clock_mono_ns(clock);
     int rc = open_all(&s, clock, e);
     if (rc == 0)
         rc = scan_all(&s, e);
     close_all(&s);
-    out_tail->end_wall_ns = clock_wall_ns(clock);
-    out_tail->elapsed_s = (double)(clock_mono_ns(clock) - begin_ns) / (double)NS_PER_S;
+    out_tail->error = NULL;
+    note_time(&s);
     return rc;
 }

@@ -56,7 +56,8 @@ struct scan_options {
     bool open_only, show_reasons;
 };
 
-/* Who is told.  Texts and structs live for the call only; ctx is handed to each. */
+/* Who is told.  Texts and structs live for the call only; ctx is handed to each.  `so_far` has an
+ * `error`: if nothing more is told, the scan did not come to its end. */
 struct scan_events {
     void *ctx;
     /* 0, or a negative errno value that ends the scan (an output file is full). */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/base/own.h"
 #include "sys/io/sock.h"
 
 enum {
@@ -39,6 +40,9 @@ struct socket_transport {
     uint16_t first_free;
     uint32_t used;
     struct prober *prober; /* during a call of the prober */
+    bool *has_route;       /* of each host: a probe to it has got out */
+    int gone;              /* the network went away: what the kernel said .. */
+    struct addr gone_host; /* .. when this host was asked */
     uint32_t sends, peeks, peek_hits;
 };
 
@@ -106,12 +110,24 @@ static struct queued_error read_error_queue(int fd)
     return q;
 }
 
+/* On this machine the kernel may choose as source the very port that is asked, if nobody listens
+ * there: then the socket is connected with itself (RFC 9293 3.5, simultaneous open). */
+static bool is_own_peer(int fd, const struct addr *to, uint16_t port)
+{
+    struct endpoint local;
+    struct err ignored = {0};
+    return sock_local(fd, &local, &ignored) == 0 && local.port == port &&
+           addr_equal(&local.addr, to);
+}
+
 /* The connection is made or has failed: tell the prober and let the socket go. */
 static void finish(struct slot *s, int error)
 {
     struct socket_transport *t = s->transport;
     struct queued_error q = {-1, -1, {0}};
     const struct addr *to = &prober_host(t->prober, s->host)->addr;
+    if (error == 0 && is_own_peer(s->watch.fd, to, prober_item(t->prober, s->item)->port))
+        error = -ECONNREFUSED;
     if (error == 0)
         sock_reset_on_close(s->watch.fd); /* no TIME-WAIT for each open port */
     else if (error != -ECONNREFUSED)
@@ -196,6 +212,33 @@ static bool is_shortage(const struct socket_transport *t, int rc)
     return shortage && t->used > 0;
 }
 
+/* The kernel itself, not an ICMP message, says that there is no way: of a host that had one before
+ * this tells nothing, but that the network went away under the scan. */
+static bool is_network_gone(struct socket_transport *t, uint32_t host, const struct addr *to,
+                            int rc)
+{
+    if (rc == 0 || rc == -EINPROGRESS)
+        t->has_route[host] = true;
+    bool no_way = rc == -ENETUNREACH || rc == -ENETDOWN;
+    if (rc != -ENODEV && !(no_way && t->has_route[host]))
+        return false;
+    t->gone = rc;
+    t->gone_host = *to;
+    return true;
+}
+
+static struct slot *take_slot(struct socket_transport *t, uint32_t host, uint32_t item, int fd)
+{
+    uint16_t number = t->first_free;
+    struct slot *s = &t->slot[number];
+    t->first_free = s->next_free;
+    t->used++;
+    t->slot_of[position_of(t, host, item)] = number;
+    *s = (struct slot){
+        .watch = {.fn = on_ready, .ctx = s, .fd = fd}, .transport = t, .host = host, .item = item};
+    return s;
+}
+
 static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item, uint8_t try)
 {
     struct socket_transport *t = ctx;
@@ -204,25 +247,16 @@ static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item,
     t->prober = p;
     t->sends++;
     struct endpoint to = {prober_host(p, host)->addr, prober_item(p, item)->port};
-    int fd = open_socket(t, &to.addr);
-    if (fd < 0)
-        return is_shortage(t, fd) ? -EAGAIN : fd;
-    struct slot *s = &t->slot[t->first_free];
+    OWN_FD int fd = open_socket(t, &to.addr);
     uint64_t sent_ns = clock_mono_ns(loop_clock(t->setup.loop));
-    int rc = sock_connect(fd, &to);
-    if (is_shortage(t, rc)) {
-        close(fd);
-        return -EAGAIN;
-    }
-    t->first_free = s->next_free;
-    t->used++;
-    t->slot_of[position_of(t, host, item)] = (uint16_t)(s - t->slot);
-    *s = (struct slot){.watch = {.fn = on_ready, .ctx = s, .fd = fd},
-                       .transport = t,
-                       .host = host,
-                       .item = item,
-                       .try = try,
-                       .sent_ns = sent_ns};
+    int rc = fd < 0 ? fd : sock_connect(fd, &to);
+    if (is_shortage(t, rc) || is_network_gone(t, host, &to.addr, rc))
+        return -EAGAIN; /* in the second case the wait that follows ends it all */
+    if (fd < 0)
+        return rc;
+    struct slot *s = take_slot(t, host, item, fd_take(&fd));
+    s->try = try;
+    s->sent_ns = sent_ns;
     if (rc == -EINPROGRESS && worth_peeking(t))
         rc = peek(t, s, &to);
     if (rc != -EINPROGRESS) {
@@ -248,8 +282,31 @@ static void forget(void *ctx, uint32_t host, uint32_t item)
 static int wait_for_answers(void *ctx, struct prober *p, uint64_t wait_ns, struct err *e)
 {
     struct socket_transport *t = ctx;
+    char text[ADDR_TEXT_MAX];
     t->prober = p;
+    if (t->gone && t->setup.interface)
+        return err_set(e, t->gone, "interface %s: %s", t->setup.interface, strerror(-t->gone));
+    if (t->gone)
+        return err_set(e, t->gone, "%s can no longer be reached: %s",
+                       addr_format(&t->gone_host, text), strerror(-t->gone));
     return loop_step(t->setup.loop, wait_ns, e);
+}
+
+/* May we send from where the user wants it?  Else every probe would fail, and look like a result.
+ */
+static int check_source(const struct socket_transport *t, struct err *e)
+{
+    const struct addr *source = &t->setup.source;
+    char text[ADDR_TEXT_MAX];
+    if (source->family == ADDR_NONE && !t->setup.source_port)
+        return 0;
+    struct addr any = {.family = source->family ? source->family : ADDR_IP4};
+    OWN_FD int fd = open_socket(t, &any);
+    if (fd != -EADDRNOTAVAIL && fd != -EACCES)
+        return 0;
+    if (fd == -EACCES)
+        return err_set(e, fd, "source port %u: %s", t->setup.source_port, strerror(-fd));
+    return err_set(e, fd, "source address %s: %s", addr_format(source, text), strerror(-fd));
 }
 
 int socket_transport_open(struct socket_transport **out, const struct socket_transport_setup *setup,
@@ -267,6 +324,12 @@ int socket_transport_open(struct socket_transport **out, const struct socket_tra
     size_t positions = (size_t)setup->host_count * setup->item_count;
     struct socket_transport *t = mem_zero(sizeof *t);
     t->setup = *setup;
+    if (check_source(t, e) < 0) {
+        socket_transport_close(t);
+        return e->code;
+    }
+    t->has_route = mem_zero(setup->host_count * sizeof *t->has_route);
+    memset(t->has_route, setup->hosts_answered, setup->host_count);
     t->slot = mem_zero(slots * sizeof *t->slot);
     t->slot_of = mem_zero(positions * sizeof *t->slot_of);
     memset(t->slot_of, 0xff, positions * sizeof *t->slot_of);
@@ -286,6 +349,7 @@ void socket_transport_close(struct socket_transport *t)
         return;
     mem_free(t->slot);
     mem_free(t->slot_of);
+    mem_free(t->has_route);
     mem_free(t);
 }
 

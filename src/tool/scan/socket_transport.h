@@ -16,8 +16,12 @@ struct socket_transport_setup {
     const char *interface;           /* -e: SO_BINDTODEVICE; NULL: the kernel's choice */
     struct addr source;              /* -S; ADDR_NONE: the kernel's choice */
     uint16_t source_port;            /* -g; 0: the kernel's choice */
+    bool hosts_answered; /* before: a host without a route is then no result, but the network's end
+                          */
 };
 
+/* -ENODEV when the interface is missing; what bind(2) says when it is not for us to send from that
+ * source (-EADDRNOTAVAIL, -EACCES). */
 int socket_transport_open(struct socket_transport **out, const struct socket_transport_setup *setup,
                           struct err *e) MUST_CHECK;
 void socket_transport_close(struct socket_transport *t);
