@@ -3,11 +3,14 @@
  * that is down, the way through the queueing discipline. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 
 #include "check.h"
 #include "sys/link/capture.h"
@@ -113,6 +116,51 @@ static int down(int tun)
     return failed;
 }
 
+/* Sockets opened with rights, used by a process that has none (as the keeper hands them out). */
+static int without_rights(int tun)
+{
+    int failed = 0, status = 1;
+    int in = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, 0);
+    int out = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, 0);
+    uint32_t interface = if_nametoindex("tun0");
+    pid_t child = fork();
+    if (child == 0) {
+        struct err e = {0};
+        struct capture *c = NULL;
+        struct sender *s = NULL;
+        struct capture_frame frame;
+        struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+        struct __user_cap_data_struct none[2] = {0};
+        struct capture_spec seen = {
+            .interface = interface, .protocol = CAPTURE_PROTO_ALL, .block_wait_ms = 1};
+        struct sender_spec spec = {.interface = interface, .through_qdisc = true};
+        CHECK(syscall(SYS_capset, &head, none) == 0);
+        CHECK(capture_open(&c, &seen, &e) == -EPERM && strstr(e.text, "CAP_NET_RAW"));
+        CHECK(sender_open(&s, &spec, &e) == -EPERM && strstr(e.text, "CAP_NET_RAW"));
+        CHECK(capture_adopt(&c, in, &seen, &e) == 0 && sender_adopt(&s, out, &spec, &e) == 0);
+        if (c && s) {
+            queue_one(s, 252);
+            CHECK(sender_flush(s) == 0);
+            int count = 0;
+            for (int i = 0; i < 200 && count == 0; i++) {
+                struct pollfd wait = {.fd = capture_fd(c), .events = POLLIN};
+                (void)poll(&wait, 1, 10);
+                while (capture_read(c, &frame, 1) == 1)
+                    count += frame.own && frame.len == 24 && frame.data[9] == 252;
+            }
+            CHECK(count == 1);
+        }
+        fflush(NULL);
+        _exit(failed);
+    }
+    uint8_t back[64];
+    CHECK(child > 0 && take(tun, back, 252));
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    close(in);
+    close(out);
+    return failed;
+}
+
 int link_sender_test(void)
 {
     int failed = 0;
@@ -124,7 +172,7 @@ int link_sender_test(void)
         return 0;
     }
     CHECK(netns_sh("ip addr add 10.0.0.1/24 dev tun0 && ip link set tun0 up"));
-    failed += raw_ip(tun, false) + raw_ip(tun, true) + down(tun);
+    failed += raw_ip(tun, false) + raw_ip(tun, true) + without_rights(tun) + down(tun);
     close(tun);
     return failed;
 }
