@@ -19,15 +19,8 @@ struct session {
     struct scan_output output;
     struct wiring wiring;
     struct run run;
-    bool output_failed;
     size_t bad_targets;
 };
-
-static int note(struct session *s, int rc)
-{
-    s->output_failed |= rc < 0;
-    return rc;
-}
 
 static int on_host(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
                    struct err *e)
@@ -37,14 +30,14 @@ static int on_host(void *ctx, const struct scan_host *host, const struct scan_ta
         facts_publish(s->wiring.port, host, so_far->end_wall_ns);
     for (size_t i = 0; i < host->port_count; i++)
         s->run.ports_open += host->port[i].state == SCAN_OPEN;
-    return note(s, scan_output_host(&s->output, host, so_far, e));
+    return scan_output_host(&s->output, host, so_far, e);
 }
 
 static int on_task(void *ctx, const struct scan_task *task, const struct scan_tail *so_far,
                    struct err *e)
 {
     struct session *s = ctx;
-    return note(s, scan_output_task(&s->output, task, so_far, e));
+    return scan_output_task(&s->output, task, so_far, e);
 }
 
 static int on_bad_target(void *ctx, const char *text, const char *why,
@@ -54,7 +47,7 @@ static int on_bad_target(void *ctx, const char *text, const char *why,
     scan_output_clear_line(&s->output);
     command_complain("scan", "failed to resolve \"%s\": %s", text, why);
     s->bad_targets++;
-    return note(s, scan_output_target(&s->output, text, so_far, e));
+    return scan_output_target(&s->output, text, so_far, e);
 }
 
 static bool has_no_targets(const struct scan_setup *setup)
@@ -94,7 +87,7 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
     if (rc < 0)
         tail.error = e.text;
     publish_end(s, &tail, rc);
-    int closed = scan_output_close(&s->output, &tail, s->output_failed, &close_error);
+    int closed = scan_output_close(&s->output, &tail, &close_error);
     struct err store_error = {0};
     int stored = wiring_close(&s->wiring, &store_error);
     if (stored < 0)
@@ -103,11 +96,35 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
         command_complain("scan", "%s", e.text);
     else if (closed < 0)
         command_complain("scan", "%s", close_error.text);
-    if (tail.hosts_total == 0 && rc == 0)
-        command_complain("scan", "no targets were specified, so 0 hosts scanned");
+    else if (tail.hosts_total == 0 && s->bad_targets == 0)
+        command_complain("scan", "no targets are left, so 0 hosts scanned");
     if (rc == -ECANCELED)
         return EXIT_FAILED;
-    return rc < 0 || closed < 0 || stored < 0 ? EXIT_ENVIRONMENT : EXIT_DONE;
+    if (rc < 0)
+        return command_status_of(rc);
+    return closed < 0 || stored < 0 ? EXIT_ENVIRONMENT : EXIT_DONE;
+}
+
+/* Open the reports and the store, and run. */
+static int open_and_run(const struct scan_cli *cli, const struct scan_setup *setup,
+                        const char *args)
+{
+    struct session s = {0};
+    struct err e = {0}, ignored = {0};
+    if (wiring_open(&s.wiring, cli->store_folder, &e) < 0) {
+        command_complain("scan", "store: %s", e.text);
+        return EXIT_ENVIRONMENT;
+    }
+    if (scan_output_open(&s.output, cli, &setup->options, args, &clock_system, &e) < 0) {
+        struct scan_tail tail = {.error = e.text, .end_wall_ns = clock_wall_ns(&clock_system)};
+        scan_output_close(&s.output, &tail, &ignored);
+        (void)!wiring_close(&s.wiring, &ignored);
+        command_complain("scan", "%s", e.text);
+        return EXIT_ENVIRONMENT;
+    }
+    interrupt_watch();
+    publish_begin(&s, args);
+    return run_scan(&s, setup);
 }
 
 static int scan_with(const struct scan_cli *cli, const struct text_list *words, int argc,
@@ -115,9 +132,8 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
 {
     struct err e = {0};
     struct scan_setup setup;
-    struct session session = {0};
     OWN_MEM char *args = command_line(argc, argv);
-    int rc = scan_setup_make(&setup, cli, words, &e), status;
+    int rc = scan_setup_make(&setup, cli, words, &e), status = EXIT_DONE;
     if (rc < 0) {
         command_complain("scan", "%s", e.text);
         status = command_status_of(rc);
@@ -125,20 +141,10 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
         /* nmap says so, scans nothing, and is content; scripts that feed it lists rely on that */
         command_complain("scan",
                          "no targets were specified, so 0 hosts scanned (picket scan --help)");
-        status = EXIT_DONE;
-    } else if (wiring_open(&session.wiring, cli->store_folder, &e) < 0) {
-        command_complain("scan", "store: %s", e.text);
-        status = EXIT_ENVIRONMENT;
-    } else if (scan_output_open(&session.output, cli, &setup.options, args, &clock_system, &e) <
-               0) {
-        scan_output_close(&session.output, NULL, true, &(struct err){0});
-        command_complain("scan", "%s", e.text);
-        (void)!wiring_close(&session.wiring, &(struct err){0});
-        status = EXIT_ENVIRONMENT;
     } else {
-        interrupt_watch();
-        publish_begin(&session, args);
-        status = run_scan(&session, &setup);
+        if (setup.remark)
+            command_complain("scan", "%s", setup.remark);
+        status = open_and_run(cli, &setup, args);
     }
     scan_setup_done(&setup);
     return status;

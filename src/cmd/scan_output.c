@@ -78,24 +78,31 @@ static int expand_path(char *to, size_t size, const struct scan_cli_report *repo
     return rc;
 }
 
-static int open_reports(struct scan_output *o, const struct scan_cli *cli, struct err *e)
+/* Open a report and write its head: from here on the file is whole at every moment. */
+static int begin(struct scan_output *o, const struct scan_outlet_format *format, const char *path,
+                 bool append, struct err *e)
+{
+    const struct scan_tail nothing_yet = {.end_wall_ns = o->head.start_wall_ns,
+                                          .error = "the scan did not begin"};
+    struct scan_outlet *outlet = &o->outlet[o->count];
+    if (scan_outlet_open(outlet, format, path, append, e) < 0)
+        return e->code;
+    o->count++;
+    return scan_outlet_begin(outlet, &o->head, &nothing_yet, e);
+}
+
+static int begin_reports(struct scan_output *o, const struct scan_cli *cli, struct err *e)
 {
     bool standard_output_taken = false;
     for (size_t i = 0; i < cli->report_count; i++) {
         char path[PATH_MAX_BYTES];
         if (expand_path(path, sizeof path, &cli->report[i], o->clock, e) < 0 ||
-            scan_outlet_open(&o->outlet[o->count], cli->report[i].format, path, cli->append, e) < 0)
+            begin(o, cli->report[i].format, path, cli->append, e) < 0)
             return e->code;
-        o->count++;
         standard_output_taken |= strcmp(path, "-") == 0;
     }
-    if (!standard_output_taken) {
-        if (scan_outlet_open(&o->outlet[o->count], &scan_outlet_screen, "-", false, e) < 0)
-            return e->code;
-        o->count++;
-    }
     o->to_terminal = !cli->quiet && !standard_output_taken && isatty(STDERR_FILENO) == 1;
-    return 0;
+    return standard_output_taken ? 0 : begin(o, &scan_outlet_screen, "-", false, e);
 }
 
 int scan_output_open(struct scan_output *o, const struct scan_cli *cli,
@@ -119,13 +126,7 @@ int scan_output_open(struct scan_output *o, const struct scan_cli *cli,
         .open_only = options->open_only,
         .stylesheet = cli->no_stylesheet ? NULL : cli->stylesheet,
     };
-    struct scan_tail none = {.end_wall_ns = o->head.start_wall_ns};
-    if (open_reports(o, cli, e) < 0)
-        return e->code;
-    for (size_t i = 0; i < o->count; i++)
-        if (scan_outlet_begin(&o->outlet[i], &o->head, &none, e) < 0)
-            return e->code;
-    return 0;
+    return begin_reports(o, cli, e);
 }
 
 int scan_output_host(struct scan_output *o, const struct scan_host *host,
@@ -196,15 +197,14 @@ int scan_output_task(struct scan_output *o, const struct scan_task *task,
     return 0;
 }
 
-int scan_output_close(struct scan_output *o, const struct scan_tail *tail, bool failed,
-                      struct err *e)
+int scan_output_close(struct scan_output *o, const struct scan_tail *tail, struct err *e)
 {
     int rc = 0;
     scan_output_clear_line(o);
     for (size_t i = 0; i < o->count; i++) {
-        struct err mine = {0};
-        int end = failed ? 0 : scan_outlet_end(&o->outlet[i], &o->head, tail, &mine);
-        int closed = scan_outlet_close(&o->outlet[i], end < 0 ? &(struct err){0} : &mine);
+        struct err mine = {0}, ignored = {0};
+        int end = o->outlet[i].failed ? 0 : scan_outlet_end(&o->outlet[i], &o->head, tail, &mine);
+        int closed = scan_outlet_close(&o->outlet[i], end < 0 ? &ignored : &mine);
         if (rc == 0 && (end < 0 || closed < 0)) {
             rc = end < 0 ? end : closed;
             *e = mine;

@@ -31,8 +31,8 @@ int scan_output_task(struct scan_output *o, const struct scan_task *task,
 int scan_output_target(struct scan_output *o, const char *text, const struct scan_tail *so_far,
                        struct err *e) MUST_CHECK;
 
-/* Write the tails and close.  `failed`: a report could not be written, so only close. */
-int scan_output_close(struct scan_output *o, const struct scan_tail *tail, bool failed,
-                      struct err *e);
+/* Write the tails and close; also after a failure of any of the calls above.  The report that
+ * failed stays as it was before.  0 or the first failure. */
+int scan_output_close(struct scan_output *o, const struct scan_tail *tail, struct err *e);
 
 void scan_output_clear_line(struct scan_output *o); /* before anything else is printed */

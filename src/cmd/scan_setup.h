@@ -11,6 +11,7 @@ struct scan_setup {
     struct target_list targets, excludes;
     struct service_table services;
     struct arena arena;
+    const char *remark; /* what the user should know beforehand; NULL: nothing */
 };
 
 /* Read lists, files and names; nothing is sent.  0, -EINVAL: the command line is wrong; or another

@@ -203,7 +203,9 @@ bool host_report_make(const struct group *g, const struct group_host *host,
         .timeout_us = host->rtt.timeout_ns / NS_PER_US,
     };
     report_names(host, arena, out);
-    if (host->number == GROUP_NOT_PROBED || host->timed_out)
+    if (host->timed_out)
+        return true;
+    if (host->number == GROUP_NOT_PROBED)
         return !options->open_only || options->no_ports || options->list_only;
     struct tally t = {0};
     each_result(g, host, count_state, &t);

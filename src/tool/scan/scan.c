@@ -163,7 +163,7 @@ static int open_all(struct scan *s, const struct clock *clock, struct err *e)
         return e->code;
     if (o->names != SCAN_NAMES_NEVER &&
         resolver_open(&s->phase.resolver, s->phase.loop, o->dns_servers, e) < 0)
-        return err_wrap(e, "resolver");
+        return e->code;
     struct frame_net_setup net = {.loop = s->phase.loop,
                                   .interface = o->interface,
                                   .source = o->source,

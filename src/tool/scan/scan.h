@@ -17,7 +17,7 @@
 #include "tool/scan/target.h"
 #include "tool/scan/timing.h"
 
-enum { SCAN_TECHNIQUES_MAX = 8, SCAN_DISCOVERY_MAX = 64 };
+enum { SCAN_TECHNIQUES_MAX = 8, SCAN_DISCOVERY_MAX = 1024 };
 
 enum scan_names { SCAN_NAMES_UP, SCAN_NAMES_NEVER, SCAN_NAMES_ALWAYS }; /* default, -n, -R */
 
@@ -76,6 +76,7 @@ struct scan_events {
 size_t scan_infos(const struct scan_options *options, struct scan_info *out, size_t max);
 
 /* Run it.  *out_tail holds the totals, also after a failure (then without `error`, which is the
- * caller's to word).  0, -ECANCELED, or what an event or the system returned. */
+ * caller's to word).  0, -ECANCELED, -EINVAL for `dns_servers`, or what an event or the system
+ * returned. */
 int scan_run(const struct scan_options *options, const struct scan_events *events,
              const struct clock *clock, struct scan_tail *out_tail, struct err *e) MUST_CHECK;

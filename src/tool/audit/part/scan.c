@@ -47,10 +47,12 @@ static void choose(const struct audit_job *job, struct scan_options *o)
         add_ping(o, "connect", 80);
         add_ping(o, "connect", 443);
     }
+    struct port_set all = {0};
+    port_set_add_range(&all, 1, PORT_COUNT - 1);
     if (job->is_local)
-        port_set_add_range(&o->ports.of[SCAN_TCP], 1, PORT_COUNT - 1);
+        o->ports.of[SCAN_TCP] = all;
     else
-        service_table_top(o->services, SCAN_TCP, SCAN_TOP_DEFAULT, &o->ports.of[SCAN_TCP]);
+        service_table_top(o->services, SCAN_TCP, SCAN_TOP_DEFAULT, &all, &o->ports.of[SCAN_TCP]);
 }
 
 /* ---- this machine: has each port that answers a socket? ---- */

@@ -231,18 +231,19 @@ const char *service_table_name(const struct service_table *t, enum scan_proto pr
 }
 
 void service_table_top(const struct service_table *t, enum scan_proto proto, size_t count,
-                       struct port_set *out)
+                       const struct port_set *among, struct port_set *out)
 {
     struct service *ranked = mem_resize(NULL, t->count, sizeof *ranked);
     size_t rows = 0;
     for (size_t i = 0; i < t->count; i++)
-        if (t->row[i].proto == proto && t->row[i].frequency > 0)
+        if (t->row[i].proto == proto && t->row[i].frequency > 0 &&
+            port_set_has(among, t->row[i].port))
             ranked[rows++] = t->row[i];
     qsort(ranked, rows, sizeof *ranked, by_frequency);
     size_t added = 0;
     for (size_t i = 0; i < rows && added < count; i++, added++)
         port_set_add(out, ranked[i].port);
-    for (unsigned port = 1; port < PORT_COUNT && added < count; port++)
+    for (int port = -1; added < count && (port = port_set_next(among, port + 1)) >= 0;)
         if (!port_set_has(out, (uint16_t)port)) {
             port_set_add(out, (uint16_t)port);
             added++;
@@ -251,10 +252,11 @@ void service_table_top(const struct service_table *t, enum scan_proto proto, siz
 }
 
 void service_table_ratio(const struct service_table *t, enum scan_proto proto, double ratio,
-                         struct port_set *out)
+                         const struct port_set *among, struct port_set *out)
 {
     for (size_t i = 0; i < t->count; i++)
-        if (t->row[i].proto == proto && t->row[i].frequency >= ratio)
+        if (t->row[i].proto == proto && t->row[i].frequency >= ratio &&
+            port_set_has(among, t->row[i].port))
             port_set_add(out, t->row[i].port);
 }
 

@@ -40,12 +40,14 @@ int service_table_parse(struct service_table *t, const char *text, size_t len, c
 const char *service_table_name(const struct service_table *t, enum scan_proto proto,
                                uint16_t port); /* NULL: none */
 
-/* Add the `count` likeliest ports of the protocol; where the table knows fewer, the lowest other
- * ports fill up.  Adds the ports that are found open at least as often as `ratio`. */
+/* Add the `count` likeliest ports of the protocol `among` a set; where the table knows fewer of
+ * them, the lowest others fill up. */
 void service_table_top(const struct service_table *t, enum scan_proto proto, size_t count,
-                       struct port_set *out);
+                       const struct port_set *among, struct port_set *out);
+
+/* Add those that are found open at least as often as `ratio`. */
 void service_table_ratio(const struct service_table *t, enum scan_proto proto, double ratio,
-                         struct port_set *out);
+                         const struct port_set *among, struct port_set *out);
 
 /* Add the ports whose name matches the wildcard pattern; returns how many rows did. */
 size_t service_table_match(const struct service_table *t, enum scan_proto proto,

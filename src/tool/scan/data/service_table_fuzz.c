@@ -7,9 +7,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct service_table t = {0};
     struct err e = {0};
-    struct port_set ports = {0};
+    struct port_set ports = {0}, among = {0};
+    port_set_add_range(&among, 1, 1024);
     if (service_table_parse(&t, (const char *)data, size, "fuzz", &e) == 0) {
-        service_table_top(&t, SCAN_TCP, 10, &ports);
+        service_table_top(&t, SCAN_TCP, 10, &among, &ports);
         service_table_match(&t, SCAN_UDP, "*a*", &ports);
     }
     service_table_done(&t);

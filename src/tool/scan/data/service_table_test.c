@@ -41,13 +41,22 @@ int data_service_table_test(void)
     struct service_table t = {0};
     CHECK(service_table_parse(&t, sample, strlen(sample), "sample", &e) == 0);
     check_names(&failed, &t);
-    struct port_set ports = {0};
-    service_table_top(&t, SCAN_TCP, 2, &ports);
+    struct port_set ports = {0}, all = {0}, some = {0};
+    port_set_add_range(&all, 1, 65535);
+    port_set_add_range(&some, 70, 90);
+    service_table_top(&t, SCAN_TCP, 2, &all, &ports);
     CHECK(port_set_count(&ports) == 2 && port_set_has(&ports, 80) && port_set_has(&ports, 22));
-    service_table_top(&t, SCAN_TCP, 1000, &ports); /* more than the table knows */
-    CHECK(port_set_count(&ports) == 1000);
+    service_table_top(&t, SCAN_TCP, 1000, &all, &ports); /* more than the table knows */
+    CHECK(port_set_count(&ports) == 1000 && !port_set_has(&ports, 0));
     ports = (struct port_set){0};
-    service_table_ratio(&t, SCAN_TCP, 0.15, &ports);
+    service_table_top(&t, SCAN_TCP, 2, &some, &ports);
+    CHECK(port_set_count(&ports) == 2 && port_set_has(&ports, 80) && port_set_has(&ports, 70));
+    service_table_top(&t, SCAN_TCP, 100, &some, &ports); /* more than there are */
+    CHECK(port_set_count(&ports) == 21);
+    ports = (struct port_set){0};
+    service_table_ratio(&t, SCAN_TCP, 0.15, &some, &ports);
+    CHECK(port_set_count(&ports) == 1);
+    service_table_ratio(&t, SCAN_TCP, 0.15, &all, &ports);
     CHECK(port_set_count(&ports) == 2);
     CHECK(service_table_match(&t, SCAN_TCP, "http*", &ports) == 2 && port_set_has(&ports, 8000));
     CHECK(service_table_match(&t, SCAN_UDP, "http*", &ports) == 0);
@@ -68,7 +77,7 @@ int data_service_table_test(void)
     /* what works on every machine, with nmap's file or without */
     CHECK(service_table_open(&t, NULL, &e) == 0);
     ports = (struct port_set){0};
-    service_table_top(&t, SCAN_TCP, 100, &ports);
+    service_table_top(&t, SCAN_TCP, 100, &all, &ports);
     CHECK(port_set_count(&ports) == 100 && port_set_has(&ports, 22) && port_set_has(&ports, 80));
     const char *name = service_table_name(&t, SCAN_TCP, 22);
     CHECK(name && strcmp(name, "ssh") == 0);
