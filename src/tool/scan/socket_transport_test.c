@@ -118,15 +118,15 @@ static void check_answers(int *failures)
     *failures += failed;
 }
 
-/* With eleven ports to choose from the kernel soon takes the asked one as the source. */
+/* With four ports to choose from the kernel soon takes the asked one as the source. */
 static void check_own_peer(int *failures)
 {
     int failed = 0;
     struct err e = {0};
-    CHECK(netns_write("/proc/sys/net/ipv4/ip_local_port_range", "40000 40010"));
-    for (int round = 0; round < 20; round++) {
-        struct job j = job_of("127.0.0.1", 40000, 40010);
-        CHECK_ROW(round, run_job(&j, &e) == 0 && count_state(&j, SCAN_CLOSED) == 11);
+    CHECK(netns_write("/proc/sys/net/ipv4/ip_local_port_range", "40000 40003"));
+    for (int round = 0; round < 50; round++) {
+        struct job j = job_of("127.0.0.1", 40000, 40003);
+        CHECK_ROW(round, run_job(&j, &e) == 0 && count_state(&j, SCAN_CLOSED) == 4);
         job_done(&j);
     }
     CHECK(netns_write("/proc/sys/net/ipv4/ip_local_port_range", "32768 60999"));

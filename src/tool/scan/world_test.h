@@ -7,7 +7,7 @@
  *
  * Peer answers for 10.1.0.0/16 and 2001:db8:a1::/48 with "host unreachable", for 10.2 and a2 with
  * "administratively prohibited", swallows what goes to 10.3 and a3, and has no route to the rest of
- * 10.0.0.0/8.  192.0.2.9 and 2001:db8:1::9 are on the link, and nobody has them. */
+ * 10.0.0.0/12.  192.0.2.9 and 2001:db8:1::9 are on the link, and nobody has them. */
 #pragma once
 
 #include <signal.h>
@@ -75,7 +75,7 @@ __attribute__((unused)) static bool world_route(const struct world *w)
              "ip addr add 2001:db8:2::1/64 dev veth2 nodad && "
              "echo 0 > /proc/sys/net/ipv6/conf/veth2/accept_dad && ip link set veth2 up",
              (int)w->far);
-    return netns_sh("ip route add 10.0.0.0/8 via 192.0.2.2 && "
+    return netns_sh("ip route add 10.0.0.0/12 via 192.0.2.2 && "
                     "ip route add 198.51.100.0/24 via 192.0.2.2 && "
                     "ip route add 2001:db8:a0::/44 via 2001:db8:1::2 && "
                     "ip route add 2001:db8:2::/64 via 2001:db8:1::2") &&
