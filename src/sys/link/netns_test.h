@@ -108,14 +108,17 @@ __attribute__((unused)) static bool netns_sh_in(pid_t pid, const char *line)
 }
 
 /* A peer namespace and a cable to it: veth0 here with 192.0.2.1/24 and 2001:db8:1::1/64, veth1
- * there with .2 and ::2; IPv6 addresses are usable at once.  -1: failed. */
+ * there with .2 and ::2; IPv6 addresses are usable at once.  -1: failed.  The ends need different
+ * numbers: where they are equal, as they mostly would be, the kernel (linkwatch) takes the cable
+ * for no cable and may let a second pass before it uses it. */
 __attribute__((unused)) static pid_t netns_pair(void)
 {
     pid_t peer = netns_child();
     char line[512];
     snprintf(line, sizeof line,
-             "ip link add veth0 address 02:00:00:00:00:01 type veth peer name veth1 address "
-             "02:00:00:00:00:02 netns %d && ip addr add 192.0.2.1/24 dev veth0 && "
+             "ip link add veth0 index 11 address 02:00:00:00:00:01 type veth "
+             "peer name veth1 index 12 address 02:00:00:00:00:02 netns %d && ip addr add "
+             "192.0.2.1/24 dev veth0 && "
              "ip addr add 2001:db8:1::1/64 dev veth0 nodad && ip link set veth0 up",
              (int)peer);
     if (peer < 0 || !netns_sh(line) ||

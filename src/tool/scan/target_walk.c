@@ -99,14 +99,16 @@ void target_walk_close(struct target_walk *w)
     mem_free(w);
 }
 
-/* IPv4 where the name has it, unless IPv6 was asked for. */
+/* IPv4 where the name has it, unless IPv6 was asked for.  Servers that do not answer would not
+ * answer the second question either. */
 static int resolve(struct target_walk *w, const struct target_spec *s, struct err *e)
 {
     const struct target_walk_setup *u = &w->setup;
     uint8_t family = u->family == ADDR_IP6 ? ADDR_IP6 : ADDR_IP4;
     w->found_count = w->found_at = 0;
     int rc = u->resolve(u->ctx, s->name, family, w->found, TARGET_OTHER_MAX, &w->found_count, e);
-    if ((rc < 0 || !w->found_count) && family == ADDR_IP4)
+    bool has_none = rc == -ENOENT || (rc == 0 && !w->found_count);
+    if (has_none && family == ADDR_IP4)
         rc = u->resolve(u->ctx, s->name, ADDR_IP6, w->found, TARGET_OTHER_MAX, &w->found_count, e);
     if (rc == 0 && !w->found_count)
         rc = err_set(e, -ENOENT, "no address");
