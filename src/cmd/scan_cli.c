@@ -195,7 +195,7 @@ static const struct option discovery[] = {
     {"R", NULL, OPTION_SET, NULL, FIELD(all_names),
      .help = "look up the names of hosts that are down, too"},
     {NULL, "dns-servers", OPTION_TEXT, "SERVERS", FIELD(dns_servers),
-     .help = "ask these, separated by commas"},
+     .help = "ask these for names of addresses"},
 };
 
 static const struct option techniques[] = {
