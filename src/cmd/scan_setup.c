@@ -228,6 +228,9 @@ static int choose_techniques(const struct scan_cli *cli, struct scan_options *o,
         if (o->technique[i]->way == SCAN_WAY_FRAME && !o->frames)
             return err_set(e, -EPERM, "-%s needs root privilege or %s; -sT works without",
                            o->technique[i]->option, capability_name(CAPABILITY_NET_RAW));
+    if (cli->flags_text && o->technique[0]->way == SCAN_WAY_SOCKET)
+        return err_set(e, -EINVAL, "--scanflags: the flags of -%s are the kernel's to choose",
+                       o->technique[0]->option);
     return 0;
 }
 

@@ -82,6 +82,7 @@ static void print_options(struct str *out, const struct scan_options *o)
              (unsigned long long)o->random_count, o->random_forever, addr_format(&o->source, addr),
              o->source_port, o->interface ? o->interface : "",
              o->dns_servers ? o->dns_servers : "");
+    str_addf(out, "flags=%s %02x\n", o->flags_text ? o->flags_text : "", o->tcp_flags);
     print_ports(out, "tcp", &o->ports.of[SCAN_TCP]);
     print_timing(out, &o->timing);
     const struct {
@@ -190,6 +191,9 @@ static const struct {
     {PLAIN "-p 1-30 --top-ports 100", "tcp=1-30"},
     {PLAIN "--port-ratio 0.2 --datadir DATA", "tcp=22,80"},
     {PLAIN "-p 1-79 --port-ratio 0.2 --datadir DATA", "tcp=22"},
+    {RAW "-sF --scanflags URGpshFIN", "flags=URGpshFIN 29"},
+    {RAW "--scanflags 255", "flags=255 ff"},
+    {RAW "--scanflags 0", "flags=0 00"},
     {PLAIN "-r", "inorder"},
     /* timing: rtt is lowest, first, highest */
     {PLAIN, "level=3"},
@@ -259,6 +263,9 @@ static const struct {
     {PLAIN "-n -R", -EINVAL, "-R"},
     {PLAIN "--exclude 10.0.0.1 --excludefile LIST", -EINVAL, "--excludefile"},
     {PLAIN "-iL - --excludefile -", -EINVAL, "standard input"},
+    {RAW "--scanflags SYNX", -EINVAL, "--scanflags"},
+    {RAW "--scanflags 256", -EINVAL, "--scanflags"},
+    {RAW "-sT --scanflags SYN", -EINVAL, "--scanflags"},
     {PLAIN "-p 22 -F", -EINVAL, "-F"},
     {PLAIN "--top-ports 5 --port-ratio 0.5", -EINVAL, "--port-ratio"},
     {PLAIN "--port-ratio 1.5", -EINVAL, "--port-ratio"},
