@@ -9,6 +9,7 @@
 
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
+#include "cmd/program.h"
 #include "cmd/wiring.h"
 #include "core/base/mem.h"
 #include "core/base/own.h"
@@ -17,11 +18,12 @@
 #include "hub/outlet/audit_text.h"
 #include "sys/io/file.h"
 #include "tool/audit/audit.h"
+#include "tool/audit/close.h"
 #include "tool/scan/facts.h"
 
 struct audit_cli {
     bool help, json, quiet;
-    const char *only, *folder, *fail_on, *store;
+    const char *only, *folder, *fail_on, *store, *close, *reopen;
 };
 
 #define FIELD(name) offsetof(struct audit_cli, name)
@@ -31,6 +33,9 @@ static const struct option rows[] = {
      .help = "run these parts, separated by commas (below)"},
     {NULL, "out", OPTION_TEXT, "DIR", FIELD(folder),
      .help = "write picket-audit.html and picket-audit.json there"},
+    {NULL, "close", OPTION_TEXT, "PORT", FIELD(close),
+     .help = "close this port (tcp/22) of this machine to others, and audit nothing"},
+    {NULL, "reopen", OPTION_TEXT, "PORT", FIELD(reopen), .help = "undo that"},
     {NULL, "store", OPTION_TEXT, "DIR", FIELD(store),
      .help = "keep run and findings in this store (picket's own is /var/lib/picket)"},
     {NULL, "json", OPTION_SET, NULL, FIELD(json),
@@ -179,6 +184,7 @@ static int audit_with(const struct audit_cli *cli, const struct text_list *words
     bool shows_progress = !cli->quiet && isatty(STDERR_FILENO) == 1;
     struct audit_options options = {.targets = words,
                                     .services = &services,
+                                    .program = program_to_type(&arena),
                                     .only = cli->only,
                                     .args = args,
                                     .stop = interrupt_was_asked,
@@ -194,7 +200,7 @@ static int audit_with(const struct audit_cli *cli, const struct text_list *words
     } else {
         status = finish(cli, &report, fail_on);
         if (keep(cli->store, &report, rc, &e) < 0) {
-            command_complain("audit", "--store: %s", e.text);
+            command_complain("audit", "store: %s", e.text);
             status = EXIT_ENVIRONMENT;
         }
         if (rc == -ECANCELED) {
@@ -205,6 +211,26 @@ static int audit_with(const struct audit_cli *cli, const struct text_list *words
     arena_done(&arena);
     service_table_done(&services);
     return status;
+}
+
+static int change_port(const struct audit_cli *cli)
+{
+    struct close_port port;
+    struct err e = {0};
+    struct arena arena = {0};
+    const char *text = cli->close ? cli->close : cli->reopen;
+    int rc = close_port_parse(&port, text, &e);
+    if (rc == 0)
+        rc = cli->close ? close_port_apply(&port, &e) : close_port_undo(&port, &e);
+    if (rc < 0)
+        command_complain("audit", "%s: %s", cli->close ? "--close" : "--reopen", e.text);
+    else if (cli->close && !cli->quiet)
+        printf("%s is closed to other machines, until the next boot or flush of the firewall.\n"
+               "undo  %s audit --reopen %s\n"
+               "keep  nft list table inet picket >> /etc/nftables.conf\n",
+               text, program_to_type(&arena), text);
+    arena_done(&arena);
+    return rc == 0 ? EXIT_DONE : command_status_of(rc);
 }
 
 static int run(int argc, char **argv)
@@ -218,6 +244,11 @@ static int run(int argc, char **argv)
         status = EXIT_USAGE;
     } else if (cli.help) {
         print_help();
+    } else if (cli.close && cli.reopen) {
+        command_complain("audit", "--close and --reopen exclude each other");
+        status = EXIT_USAGE;
+    } else if (cli.close || cli.reopen) {
+        status = change_port(&cli);
     } else {
         status = audit_with(&cli, &words, argc, argv);
     }

@@ -91,7 +91,7 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
     struct err store_error = {0};
     int stored = wiring_close(&s->wiring, &store_error);
     if (stored < 0)
-        command_complain("scan", "--store: %s", store_error.text);
+        command_complain("scan", "store: %s", store_error.text);
     if (rc < 0)
         command_complain("scan", "%s", e.text);
     else if (closed < 0)
@@ -112,7 +112,7 @@ static int open_and_run(const struct scan_cli *cli, const struct scan_setup *set
     struct session s = {0};
     struct err e = {0}, ignored = {0};
     if (wiring_open(&s.wiring, cli->store_folder, &e) < 0) {
-        command_complain("scan", "--store: %s", e.text);
+        command_complain("scan", "store: %s", e.text);
         return EXIT_ENVIRONMENT;
     }
     if (scan_output_open(&s.output, cli, &setup->options, args, &clock_system, &e) < 0) {

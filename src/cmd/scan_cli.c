@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #include "hub/outlet/scan_outlet.h"
 #include "tool/scan/technique/technique.h"
+#include "wire/packet/layer/tcp.h"
 
 static int set_technique(void *to, const struct option *option, const char *value, struct err *e)
 {
@@ -105,6 +107,37 @@ static int set_all_reports(void *to, const struct option *option, const char *va
     return 0;
 }
 
+/* "URGPSHFIN" or a number: nmap(1), --scanflags. */
+static int set_flags(void *to, const struct option *option, const char *value, struct err *e)
+{
+    static const struct {
+        const char *name;
+        uint8_t flag;
+    } names[] = {{"FIN", TCP_FIN}, {"SYN", TCP_SYN}, {"RST", TCP_RST}, {"PSH", TCP_PSH},
+                 {"ACK", TCP_ACK}, {"URG", TCP_URG}, {"ECE", TCP_ECE}, {"CWR", TCP_CWR}};
+    struct scan_cli *cli = to;
+    int64_t number;
+    (void)option;
+    cli->flags_text = value;
+    if (option_read_int(value, 0, UINT8_MAX, &number, &(struct err){0}) == 0) {
+        cli->tcp_flags = (uint8_t)number;
+        return 0;
+    }
+    cli->tcp_flags = 0;
+    for (const char *c = value; *c;) {
+        size_t i = 0;
+        while (i < ARRAY_COUNT(names) && strncasecmp(c, names[i].name, 3) != 0)
+            i++;
+        if (i == ARRAY_COUNT(names))
+            return err_set(
+                e, -EINVAL,
+                "--scanflags: \"%s\" is no flag of TCP (URG ACK PSH RST SYN FIN ECE CWR)", c);
+        cli->tcp_flags |= names[i].flag;
+        c += 3;
+    }
+    return 0;
+}
+
 static int set_stylesheet(void *to, const struct option *option, const char *value, struct err *e)
 {
     struct scan_cli *cli = to;
@@ -178,6 +211,8 @@ static const struct option techniques[] = {
     {"sN", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "TCP without flags"},
     {"sF", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "TCP FIN"},
     {"sX", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "TCP FIN, PSH and URG (Xmas)"},
+    {NULL, "scanflags", OPTION_CALL, "FLAGS", .set = set_flags,
+     .help = "TCP flags of our choice: URGACKPSHRSTSYNFIN, or a number"},
 };
 
 static const struct option ports[] = {

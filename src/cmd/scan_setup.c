@@ -260,6 +260,8 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
         .random_forever = cli->random_count == 0,
         .random_count = cli->random_count > 0 ? (uint64_t)cli->random_count : 0,
         .list_only = cli->list_only,
+        .flags_text = cli->flags_text,
+        .tcp_flags = cli->tcp_flags,
         .no_ports = cli->no_ports,
         .skip_discovery = cli->skip_discovery,
         .in_order = cli->in_order,

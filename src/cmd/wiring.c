@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/wiring.h"
 
+#include "cmd/config.h"
 #include "hub/outlet/store_outlet.h"
 
 enum { RING_BYTES = 1 << 20 };
 
-int wiring_open(struct wiring *w, const char *folder, struct err *e)
+static int open_store(struct wiring *w, const char *folder, struct err *e)
 {
-    *w = (struct wiring){0};
-    if (!folder)
-        return 0;
     w->bus = bus_new();
     int rc = store_outlet_open(&w->store, folder, w->bus, &clock_system, e);
     if (rc == 0) {
@@ -22,6 +20,19 @@ int wiring_open(struct wiring *w, const char *folder, struct err *e)
             (void)!store_outlet_close(w->store, &(struct err){0});
         *w = (struct wiring){0};
     }
+    return rc;
+}
+
+int wiring_open(struct wiring *w, const char *folder, struct err *e)
+{
+    struct arena arena = {0};
+    struct config config = {0};
+    *w = (struct wiring){0};
+    int rc = folder ? 0 : config_read(&config, NULL, &arena, e);
+    folder = folder ? folder : config.store_folder;
+    if (rc == 0 && folder)
+        rc = open_store(w, folder, e);
+    arena_done(&arena);
     return rc;
 }
 

@@ -13,7 +13,8 @@ struct wiring {
     struct store_outlet *store;
 };
 
-/* `folder` NULL: no store.  0 or a negative errno value. */
+/* `folder` NULL: the one of picket.conf, if it names one.  0 or a negative errno value (-EINVAL:
+ * the configuration is wrong). */
 int wiring_open(struct wiring *w, const char *folder, struct err *e) MUST_CHECK;
 
 void wiring_publish_run(struct wiring *w, const struct run *run); /* nothing without a port */

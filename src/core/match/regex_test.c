@@ -113,7 +113,7 @@ static int check_faults(void)
     for (int groups = REGEX_GROUPS_MAX; groups <= REGEX_GROUPS_MAX + 1; groups++) {
         for (int i = 0; i < groups; i++)
             memcpy(big + 3 * i, "(a)", 3);
-        int rc = regex_compile(&r, big, (size_t)(3 * groups), 0, &e);
+        int rc = regex_compile(&r, big, 3 * (size_t)groups, 0, &e);
         CHECK_ROW(groups, rc == (groups > REGEX_GROUPS_MAX ? -EFBIG : 0));
         if (rc == 0)
             regex_free(r);

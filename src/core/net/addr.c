@@ -293,9 +293,13 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 
 bool addr_next(struct addr *a)
 {
-    for (size_t i = byte_count(a); i-- > 0;)
-        if (++a->byte[i] != 0)
+    for (size_t i = byte_count(a); i-- > 0;) {
+        if (a->byte[i] < UINT8_MAX) {
+            a->byte[i]++;
             return true;
+        }
+        a->byte[i] = 0;
+    }
     return false;
 }
 

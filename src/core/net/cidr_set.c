@@ -92,9 +92,13 @@ bool cidr_set_has(const struct cidr_set *set, const struct addr *a)
 /* The address before `a`, which is not the first of its family. */
 static struct addr before(struct addr a)
 {
-    for (size_t i = addr_bits(&a) / 8; i-- > 0;)
-        if (a.byte[i]-- != 0)
+    for (size_t i = addr_bits(&a) / 8; i-- > 0;) {
+        if (a.byte[i] > 0) {
+            a.byte[i]--;
             break;
+        }
+        a.byte[i] = UINT8_MAX;
+    }
     return a;
 }
 

@@ -98,8 +98,10 @@ int option_read_real(const char *text, double *out, struct err *e)
     if (!read_digits(&at, &value))
         return err_set(e, -EINVAL, "%.64s is too large", text);
     if (*at == '.') /* digits that no double can hold fall away */
-        for (at++; is_digit(*at) && value < UINT64_MAX / 10 - 1; at++, scale *= 10)
+        for (at++; is_digit(*at) && value < UINT64_MAX / 10 - 1; at++) {
             value = value * 10 + (uint64_t)(*at - '0');
+            scale *= 10;
+        }
     *out = (double)value / scale;
     return 0;
 }

@@ -15,10 +15,16 @@ static const uint64_t when_ns = 1795539600123456789;
 #define SRC   "\"src_ip\":\"192.0.2.7\",\"src_port\":40000,"
 #define DST   "\"dest_ip\":\"2001:db8::1\",\"dest_port\":22,"
 
-static const struct addr from = {.family = ADDR_IP4, .byte = {192, 0, 2, 7}};
-static const struct addr to = {.family = ADDR_IP6, .byte = {0x20, 1, 0x0d, 0xb8, [15] = 1}};
+#define FROM                                                                                       \
+    {                                                                                              \
+        .family = ADDR_IP4, .byte = { 192, 0, 2, 7 }                                               \
+    }
+#define TO                                                                                         \
+    {                                                                                              \
+        .family = ADDR_IP6, .byte = { 0x20, 1, 0x0d, 0xb8, [15] = 1 }                              \
+    }
 
-#define ENDPOINTS .src = {from, 40000}, .dst = {to, 22}
+#define ENDPOINTS .src = {FROM, 40000}, .dst = {TO, 22}
 
 static const char *line_of(const struct event *e, struct str *out)
 {
@@ -72,7 +78,7 @@ static const struct {
     {{.kind = EVENT_TRAP,
       .severity = SEVERITY_MEDIUM,
       .strength = STRENGTH_ECHOED,
-      .src = {from, 0},
+      .src = {FROM, 0},
       .ip_proto = 1,
       .wish = {WISH_BAN, 600},
       .summary = "probe"},
@@ -84,7 +90,7 @@ static const struct {
      STAMP "\"event_type\":\"anomaly\","
            "\"proto\":\"099\","
            "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
-    {{.kind = EVENT_ANOMALY, .ip_proto = 6, .src = {from, 0}},
+    {{.kind = EVENT_ANOMALY, .ip_proto = 6, .src = {FROM, 0}},
      STAMP "\"event_type\":\"anomaly\",\"src_ip\":\"192.0.2.7\",\"src_port\":0,\"proto\":\"TCP\","
            "\"picket\":{\"severity\":\"info\",\"strength\":\"claimed\",\"wish\":\"none\"}}\n"},
 };

@@ -43,14 +43,14 @@ static bool count_event(void *ctx, const struct store_cursor *at, const struct e
 static void publish_all(struct bus_port *port)
 {
     char value[] = "open"; /* overwritten at once: the record must not be kept by pointer */
-    for (uint16_t p = 1; p <= FACTS; p++) {
+    for (unsigned p = 1; p <= FACTS; p++) {
         struct record r = {.kind = RECORD_FACT,
                            .fact = {.seen_ns = NS_PER_S,
                                     .kind = FACT_PORT,
                                     .source = FACT_BY_PROBE,
                                     .host = addr_ip4(0xc0000201),
                                     .ip_proto = 6,
-                                    .port = p,
+                                    .port = (uint16_t)p,
                                     .value = value,
                                     .observer = "test"}};
         memcpy(value, "open", 5);

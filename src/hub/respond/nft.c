@@ -13,6 +13,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
@@ -223,21 +224,28 @@ static void for_each_set(struct nft *n, struct lengths *known,
             put(&n->link, ADDR_IP6, (uint8_t)bits);
 }
 
-/* "ban4" or "ban6_64" of an earlier run. */
+/* "ban6_64" of an earlier run; others are none of ours, or are known in any case. */
+static void note_name(struct lengths *found, const char *name)
+{
+    if (strncmp(name, "ban4_", 5) != 0 && strncmp(name, "ban6_", 5) != 0)
+        return;
+    char *end;
+    uint8_t family = (uint8_t)(name[3] - '0');
+    unsigned long bits = strtoul(name + 5, &end, 10);
+    if (end != name + 5 && *end == '\0' && bits < full_bits(family))
+        *known_set(found, family, (uint8_t)bits) = true;
+}
+
 static void note_set(void *ctx, const struct nlmsghdr *message)
 {
     struct lengths *found = ctx;
     struct nftnl_set *set = nftnl_set_alloc();
-    if (!set || nftnl_set_nlmsg_parse(message, set) < 0) {
-        nftnl_set_free(set);
-        return;
-    }
-    unsigned family = 0, bits = 0;
-    char rest;
-    const char *name = nftnl_set_get_str(set, NFTNL_SET_NAME);
-    if (name && sscanf(name, "ban%1u_%3u%c", &family, &bits, &rest) == 2 &&
-        ((family == ADDR_IP4 && bits < 32) || (family == ADDR_IP6 && bits < 128)))
-        *known_set(found, (uint8_t)family, (uint8_t)bits) = true;
+    if (!set)
+        mem_exhausted(0);
+    const char *name =
+        nftnl_set_nlmsg_parse(message, set) < 0 ? NULL : nftnl_set_get_str(set, NFTNL_SET_NAME);
+    if (name)
+        note_name(found, name);
     nftnl_set_free(set);
 }
 

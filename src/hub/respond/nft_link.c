@@ -101,7 +101,7 @@ static int send_all(const struct nft_link *l, size_t len, struct err *e)
 /* One datagram of the kernel's; its length or a negative errno value. */
 static ssize_t receive(const struct nft_link *l, void *data, size_t size)
 {
-    struct sockaddr_nl from;
+    struct sockaddr_nl from = {0};
     for (;;) {
         socklen_t from_len = sizeof from;
         ssize_t len = recvfrom(l->fd, data, size, 0, (struct sockaddr *)&from, &from_len);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/store/db.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -317,9 +318,12 @@ int db_changed(const struct db *d)
 
 static int run_text(struct db *d, const char *sql, struct err *e)
 {
-    struct stmt *s;
+    struct stmt *s = NULL;
     int rc = db_use(d, sql, &s, e);
-    return rc ? rc : stmt_run(s, e);
+    if (rc)
+        return rc;
+    assert(s);
+    return stmt_run(s, e);
 }
 
 int db_begin(struct db *d, struct err *e)

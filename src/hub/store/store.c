@@ -57,10 +57,10 @@ int store_take_writer_number(struct store *s, struct err *e)
 {
     if (s->has_writer_number)
         return 0;
-    for (uint16_t n = 0; n < EVENT_ID_WRITERS; n++) {
+    for (unsigned n = 0; n < EVENT_ID_WRITERS; n++) {
         int rc = lock_byte(s->writers_fd, F_OFD_SETLK, F_WRLCK, n);
         if (rc == 0) {
-            s->ids.writer = n;
+            s->ids.writer = (uint16_t)n;
             s->has_writer_number = true;
             return 0;
         }

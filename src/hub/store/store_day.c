@@ -223,7 +223,7 @@ static int remove_day(const struct store *s, uint32_t day, struct err *e)
 {
     static const char *const suffix[] = {"", "-wal", "-shm"};
     char path[STORE_PATH_MAX];
-    bool was;
+    bool was = false;
     int rc = seal_day(s, day, &was, e); /* who has it open to write goes on to a newer one */
     for (size_t i = 0; i < ARRAY_COUNT(suffix) && rc == 0; i++) {
         rc = day_path(s, day, suffix[i], path, e);

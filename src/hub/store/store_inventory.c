@@ -8,25 +8,21 @@
 
 #define CLAIM_FRESH_NS (UINT64_C(30) * 86400 * NS_PER_S)
 
-/* In an UPSERT's WHERE and SET, plain names are the row's values, excluded.* the new ones (SQLite,
- * "UPSERT").  `new` is written out each time: SQLite has no variables. */
-/* clang-format off */
-#define BELIEVED \
-    "(excluded.source > source OR (excluded.source = source AND excluded.claimed >= claimed)" \
-    " OR excluded.claimed - claimed > ?13)"
-#define CLAIM(column) \
-    column " = CASE WHEN " BELIEVED " THEN excluded." column " ELSE " column " END, "
-
-static const char upsert[] =
+/* In an UPSERT's WHERE plain names are the row's values, excluded.* the new ones. */
+static const char believe[] =
     "INSERT INTO fact(host,kind,ip_proto,port,key,value,detail,source,confidence,observer,"
-    "first_seen,claimed,last_seen) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11,?12)"
-    " ON CONFLICT(host,kind,ip_proto,port,key) DO UPDATE SET "
-    CLAIM("value") CLAIM("detail") CLAIM("source")
-    CLAIM("confidence") CLAIM("observer") CLAIM("claimed")
-    "first_seen = min(first_seen, excluded.first_seen),"
-    "last_seen = max(last_seen, excluded.last_seen)"
-    " WHERE " BELIEVED " OR excluded.value = value";
-/* clang-format on */
+    "first_seen,claimed,last_seen) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11,?11)"
+    " ON CONFLICT(host,kind,ip_proto,port,key) DO UPDATE SET value=excluded.value,"
+    "detail=excluded.detail,source=excluded.source,confidence=excluded.confidence,"
+    "observer=excluded.observer,claimed=excluded.claimed,"
+    "first_seen=min(first_seen,excluded.first_seen),last_seen=max(last_seen,excluded.last_seen)"
+    " WHERE excluded.source>source OR excluded.claimed-claimed>?12"
+    " OR (excluded.source=source AND excluded.claimed>=claimed)";
+
+/* The same parameters: those that it has no use for stay unused. */
+static const char agree[] =
+    "UPDATE fact SET first_seen=min(first_seen,?11),last_seen=max(last_seen,?11)"
+    " WHERE host=?1 AND kind=?2 AND ip_proto=?3 AND port=?4 AND key=?5 AND value=?6";
 
 /* Kinds of which a host or a port has one at a time: there a new value replaces the old one. */
 static bool has_one_value(enum fact_kind kind)
@@ -35,10 +31,14 @@ static bool has_one_value(enum fact_kind kind)
            kind == FACT_SERVICE;
 }
 
-static int put_fact(struct stmt *q, const struct fact *f, struct err *e)
+static int run_with(struct db *d, const char *sql, const struct fact *f, struct err *e)
 {
     uint8_t host[STORE_ADDR_MAX];
+    struct stmt *q;
     const char *value = f->value ? f->value : "";
+    int rc = db_use(d, sql, &q, e);
+    if (rc)
+        return rc;
     stmt_put_blob(q, 1, host, store_addr_pack(host, &f->host));
     stmt_put_text(q, 2, fact_kind_name(f->kind));
     stmt_put_i64(q, 3, f->ip_proto);
@@ -50,21 +50,24 @@ static int put_fact(struct stmt *q, const struct fact *f, struct err *e)
     stmt_put_i64(q, 9, f->confidence);
     stmt_put_text(q, 10, f->observer);
     stmt_put_i64(q, 11, (int64_t)f->seen_ns);
-    stmt_put_i64(q, 12, (int64_t)f->seen_ns);
-    stmt_put_i64(q, 13, (int64_t)CLAIM_FRESH_NS);
+    stmt_put_i64(q, 12, (int64_t)CLAIM_FRESH_NS);
     return stmt_run(q, e);
+}
+
+static int put_fact(struct db *d, const struct fact *f, struct err *e)
+{
+    int rc = run_with(d, believe, f, e);
+    bool not_believed = rc == 0 && db_changed(d) == 0;
+    return not_believed ? run_with(d, agree, f, e) : rc;
 }
 
 int store_add_facts(struct store *s, const struct fact *fact, size_t count, struct err *e)
 {
-    struct stmt *q;
     int rc = count ? db_begin(s->main, e) : 0;
     if (rc || count == 0)
         return rc;
-    for (size_t i = 0; i < count && rc == 0; i++) {
-        rc = db_use(s->main, upsert, &q, e);
-        rc = rc ? rc : put_fact(q, &fact[i], e);
-    }
+    for (size_t i = 0; i < count && rc == 0; i++)
+        rc = put_fact(s->main, &fact[i], e);
     rc = rc ? rc : db_commit(s->main, e);
     if (rc)
         db_rollback(s->main);

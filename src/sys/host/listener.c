@@ -6,7 +6,6 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,21 +97,43 @@ static bool read_hex(struct addr *out, const char *text, size_t words)
     return true;
 }
 
-/* "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout
- * inode" (proc_net_tcp in the kernel's documentation) */
-static void read_line(struct reading *r, const char *line)
+/* Words of a line, each ended by a NUL; returns how many, at most `max`. */
+static size_t split(char *line, char **word, size_t max)
 {
-    char local[40], remote[40];
-    unsigned port, state;
-    unsigned long uid;
-    unsigned long long inode;
-    if (sscanf(line, " %*d: %39[0-9A-F]:%4x %39[0-9A-F]:%*4x %2x %*s %*s %*s %lu %*d %llu", local,
-               &port, remote, &state, &uid, &inode) != 6 ||
-        state != r->source->state)
+    size_t count = 0;
+    for (char *at = line + strspn(line, " "); *at && count < max; at += strspn(at, " ")) {
+        word[count++] = at;
+        at += strcspn(at, " ");
+        if (*at)
+            *at++ = '\0';
+    }
+    return count;
+}
+
+static bool read_number(const char *text, int base, unsigned long long max, unsigned long long *out)
+{
+    char *end;
+    *out = strtoull(text, &end, base);
+    return end != text && *end == '\0' && *out <= max;
+}
+
+/* The columns of /proc/net/tcp and udp (proc_net_tcp in the kernel's documentation). */
+enum { LOCAL = 1, STATE = 3, UID = 7, INODE = 9, WORDS };
+
+static void read_line(struct reading *r, char *line)
+{
+    char *word[WORDS];
+    unsigned long long port, state, uid, inode;
+    if (split(line, word, WORDS) < WORDS)
         return;
-    struct addr a = {0};
+    char *colon = strchr(word[LOCAL], ':');
     size_t words = r->source->family == AF_INET ? 1 : 4;
-    if (strlen(local) != 8 * words || port > UINT16_MAX || !read_hex(&a, local, words))
+    struct addr a = {0};
+    if (!colon || (size_t)(colon - word[LOCAL]) != 8 * words || !read_hex(&a, word[LOCAL], words) ||
+        !read_number(colon + 1, 16, UINT16_MAX, &port) ||
+        !read_number(word[STATE], 16, UINT8_MAX, &state) || state != r->source->state ||
+        !read_number(word[UID], 10, UINT32_MAX, &uid) ||
+        !read_number(word[INODE], 10, UINT64_MAX, &inode))
         return;
     struct listener *l = add(r);
     l->at = (struct endpoint){addr_unmap(&a), (uint16_t)port};

@@ -6,6 +6,7 @@
 #include "sys/io/resolver.h"
 
 #include <ares.h>
+#include <assert.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -418,13 +419,14 @@ static void lookup_done(void *ctx, int result, const struct addr *addr, size_t c
 int resolver_lookup(const char *name, uint8_t family, struct addr *out, size_t max,
                     size_t *out_count, struct err *e)
 {
-    struct loop *loop;
-    struct resolver *r;
+    struct loop *loop = NULL;
+    struct resolver *r = NULL;
     int rc = loop_open(&loop, &clock_system, e);
     if (rc)
         return rc;
     rc = resolver_open(&r, loop, NULL, e);
     if (rc == 0) {
+        assert(r);
         struct lookup l = {.result = -ECANCELED, .out = out, .max = max};
         resolver_forward(r, name, family, lookup_done, &l);
         while (rc == 0 && resolver_pending(r))

@@ -85,9 +85,7 @@ static void put_record(struct bytes_out *out, const char *name, uint16_t type, i
         bytes_put_u16be(out, (uint16_t)(i + 1));
     } else {
         char text[64];
-        int n = 0;
-        (void)sscanf(name, "%d", &n);
-        snprintf(text, sizeof text, "n%d.example", n);
+        snprintf(text, sizeof text, "n%.*s.example", (int)strcspn(name, "."), name);
         put_name(out, text);
     }
     bytes_patch_u16be(out, at, (uint16_t)(bytes_out_len(out) - at - 2));

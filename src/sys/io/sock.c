@@ -127,7 +127,7 @@ int sock_listen(const struct endpoint *at, int backlog, int *out_fd, struct err 
 
 int sock_local(int fd, struct endpoint *out, struct err *e)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {0};
     socklen_t len = sizeof at;
     if (getsockname(fd, (struct sockaddr *)&at, &len))
         return err_set(e, -errno, "getsockname: %s", strerror(errno));

@@ -22,6 +22,9 @@
 /* Frames in a V3 ring have their own sizes; the kernel wants a frame size that divides a block. */
 enum { FRAME_SIZE = 2048 };
 
+/* Where the sender's link address stands in a frame's head. */
+enum { FROM_AT = TPACKET_ALIGN(sizeof(struct tpacket3_hdr)) };
+
 struct capture {
     int fd;
     uint8_t *ring;
@@ -94,10 +97,6 @@ static int join(struct capture *c, const struct capture_spec *spec, struct err *
 
 static int set_up(struct capture *c, const struct capture_spec *spec, struct err *e)
 {
-    /* protocol 0: nothing comes in before the filter is there and bind(2) names one */
-    c->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (c->fd < 0)
-        return fail(e, "capture");
     int result = set_ring(c, spec, e);
     if (result)
         return result;
@@ -109,10 +108,10 @@ static int set_up(struct capture *c, const struct capture_spec *spec, struct err
     return join(c, spec, e);
 }
 
-int capture_open(struct capture **out, const struct capture_spec *spec, struct err *e)
+int capture_adopt(struct capture **out, int fd, const struct capture_spec *spec, struct err *e)
 {
     struct capture *c = mem_zero(sizeof *c);
-    c->fd = -1;
+    c->fd = fd;
     int result = set_up(c, spec, e);
     if (result) {
         capture_close(c);
@@ -120,6 +119,13 @@ int capture_open(struct capture **out, const struct capture_spec *spec, struct e
     }
     *out = c;
     return 0;
+}
+
+int capture_open(struct capture **out, const struct capture_spec *spec, struct err *e)
+{
+    /* protocol 0: nothing comes in before the filter is there and bind(2) names one */
+    int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    return fd < 0 ? fail(e, "capture") : capture_adopt(out, fd, spec, e);
 }
 
 void capture_close(struct capture *c)
@@ -172,8 +178,7 @@ static bool next_block(struct capture *c)
 
 static void fill(struct capture_frame *out, const struct tpacket3_hdr *h, int64_t wall_ahead_ns)
 {
-    const struct sockaddr_ll *from =
-        (const void *)((const uint8_t *)h + TPACKET_ALIGN(sizeof(struct tpacket3_hdr)));
+    const struct sockaddr_ll *from = (const void *)((const uint8_t *)h + FROM_AT);
     enum packet_link link = PACKET_LINK_ETHERNET;
     (void)iface_link_of(from->sll_hatype, &link);
     *out = (struct capture_frame){

@@ -59,6 +59,12 @@ struct capture_stats { /* since capture_open */
 /* Frames are seen from the moment this returns 0 on.  It takes 20-50 ms (the kernel waits for its
  * other processors); do it beside other set-up.  -EPERM: the text names CAP_NET_RAW. */
 int capture_open(struct capture **out, const struct capture_spec *spec, struct err *e) MUST_CHECK;
+
+/* The same on a socket that another process opened, who has the right to: socket(AF_PACKET,
+ * SOCK_RAW, 0), not bound.  It is this capture's from now on, also after a failure.  What follows
+ * the opening needs no rights. */
+int capture_adopt(struct capture **out, int fd, const struct capture_spec *spec,
+                  struct err *e) MUST_CHECK;
 void capture_close(struct capture *c); /* NULL is nothing; handed out frames die */
 
 /* Readable (LOOP_READ) when a block waits.  Edge cases are the kernel's: after a wake-up read until

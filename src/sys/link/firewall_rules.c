@@ -335,7 +335,8 @@ static int by_order(const void *a, const void *b)
 
 static void settle(struct firewall_rules *rules)
 {
-    qsort(rules->chain, rules->chain_count, sizeof *rules->chain, by_order);
+    if (rules->chain_count)
+        qsort(rules->chain, rules->chain_count, sizeof *rules->chain, by_order);
     for (size_t i = 0; i < rules->chain_count; i++)
         rules->base_count += rules->chain[i].is_base;
 }

@@ -422,7 +422,7 @@ static int redirects(struct world *w)
         "!iptables-nft -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to 192.0.2.1:4001",
         INET(INPUT "tcp dport 4001 accept\n}")};
     for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
-        struct firewall *f;
+        struct firewall *f = NULL;
         CHECK_ROW(i, load(rules[i]) && firewall_open(&f, "/proc/self/net", &e) == 0);
         bool there = i + 1 < ARRAY_LEN(rules);
         CHECK_ROW(i, (firewall_redirect_to(f, 4001, &w->arena) != NULL) == there);
@@ -444,7 +444,7 @@ static int legacy(struct world *w)
     CHECK(fd >= 0 && write(fd, "filter\n", 7) == 7);
     close(fd);
     for (int drop = 0; drop < 2; drop++) {
-        struct firewall *f;
+        struct firewall *f = NULL;
         struct firewall_answer answer;
         CHECK(load(drop ? INET(INPUT_DROP "}") : "") && firewall_open(&f, folder, &e) == 0);
         struct firewall_question q = {.in = iface_by_name(&w->ifaces, "veth0"),

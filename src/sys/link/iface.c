@@ -5,6 +5,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,19 +215,16 @@ const struct iface_addr *iface_source(const struct iface *i, uint8_t family)
 int iface_addr_parse(struct addr *out, const char *text, const struct iface_list *l, struct err *e)
 {
     const char *zone = strchr(text, '%');
-    struct err number = {0};
-    if (!zone || addr_parse(out, text, &number) == 0)
-        return addr_parse(out, text, e);
-    struct addr a;
-    int result = addr_parse_len(&a, text, (size_t)(zone - text), e);
-    if (result)
-        return result;
-    const struct iface *i = iface_by_name(l, zone + 1);
-    if (!i)
-        return err_set(e, -ENODEV, "%s: no interface %s", text, zone + 1);
-    if (a.family != ADDR_IP6)
-        return err_set(e, -EINVAL, "%s: only IPv6 addresses have a scope", text);
-    a.scope = i->index;
-    *out = a;
-    return 0;
+    const struct iface *i = zone ? iface_by_name(l, zone + 1) : NULL;
+    if (!i) {
+        int result = addr_parse(out, text, e);
+        bool named = zone && zone[1 + strspn(zone + 1, "0123456789")] != '\0';
+        return result && named ? err_set(e, -ENODEV, "%s: no interface %s", text, zone + 1)
+                               : result;
+    }
+    char numbered[2 * ADDR_TEXT_MAX]; /* which addresses may have a scope, addr_parse knows */
+    int len = snprintf(numbered, sizeof numbered, "%.*s%%%u", (int)(zone - text), text, i->index);
+    if (len >= (int)sizeof numbered)
+        return err_set(e, -EINVAL, "%.40s...: no address", text);
+    return addr_parse(out, numbered, e);
 }

@@ -50,6 +50,8 @@ static int names(const struct iface_list *l, const struct iface *v)
     CHECK(strstr(e.text, "nothere") != NULL);
     CHECK(iface_addr_parse(&a, "192.0.2.1%veth0", l, &e) == -EINVAL);
     CHECK(iface_addr_parse(&a, "fe80::%%veth0", l, &e) < 0);
+    CHECK(iface_addr_parse(&a, "2001:db8::1%veth0", l, &e) == -EINVAL);
+    CHECK(iface_addr_parse(&a, "fe80::1%", l, &e) == -EINVAL);
     CHECK(iface_addr_parse(&a, "192.0.2.77", l, &e) == 0 && iface_of_addr(l, &a) == NULL);
     CHECK(iface_by_name(l, "") == NULL && iface_by_index(l, 0) == NULL);
     return failed;

@@ -132,7 +132,7 @@ int link_route_test(void)
 {
     int failed = 0;
     struct err e = {0};
-    struct netlink *n;
+    struct netlink *n = NULL;
     if (!netns_enter())
         return 0;
     pid_t peer = netns_pair();

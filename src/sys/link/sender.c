@@ -48,10 +48,6 @@ static int set_up(struct sender *s, const struct sender_spec *spec, struct err *
     struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_ifindex = (int)spec->interface};
     int bypass = !spec->through_qdisc, size = SOCKET_BUFFER;
     uint32_t mtu = 0;
-    /* protocol 0: the socket receives nothing; the kernel reads the frame's own ethertype */
-    s->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (s->fd < 0)
-        return fail(e, "sender");
     if (bind(s->fd, (struct sockaddr *)&at, sizeof at) < 0)
         return fail(e, "sender: bind");
     if (setsockopt(s->fd, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass, sizeof bypass) < 0)
@@ -77,14 +73,14 @@ static void make_queue(struct sender *s)
     }
 }
 
-int sender_open(struct sender **out, const struct sender_spec *spec, struct err *e)
+int sender_adopt(struct sender **out, int fd, const struct sender_spec *spec, struct err *e)
 {
-    if (spec->batch > SENDER_BATCH_MAX)
-        return err_set(e, -EINVAL, "sender: a batch of over %d", SENDER_BATCH_MAX);
     struct sender *s = mem_zero(sizeof *s);
-    s->fd = -1;
+    s->fd = fd;
     s->batch = spec->batch ? spec->batch : SENDER_BATCH;
-    int result = set_up(s, spec, e);
+    int result = spec->batch > SENDER_BATCH_MAX
+                     ? err_set(e, -EINVAL, "sender: a batch of over %d", SENDER_BATCH_MAX)
+                     : set_up(s, spec, e);
     if (result) {
         sender_close(s);
         return result;
@@ -92,6 +88,13 @@ int sender_open(struct sender **out, const struct sender_spec *spec, struct err 
     make_queue(s);
     *out = s;
     return 0;
+}
+
+int sender_open(struct sender **out, const struct sender_spec *spec, struct err *e)
+{
+    /* protocol 0: the socket receives nothing; the kernel reads the frame's own ethertype */
+    int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    return fd < 0 ? fail(e, "sender") : sender_adopt(out, fd, spec, e);
 }
 
 void sender_close(struct sender *s)

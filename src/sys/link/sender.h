@@ -20,8 +20,9 @@ struct sender_spec {
     uint32_t interface; /* index */
     uint32_t batch;     /* frames queued before a flush is needed; 0: SENDER_BATCH */
     uint32_t frame_max; /* bytes of a frame with its link head; 0: MTU + Ethernet head + 2 tags */
-    bool through_qdisc; /* pass the queueing discipline (traffic shaping, netfilter egress stay
-                           in force); else the frames go straight to the driver */
+    bool through_qdisc; /* pass the queueing discipline: traffic shaping and nftables' egress
+                             hook stay in force, and captures see the frames; else they go straight
+                             to the driver, seen by no capture here */
 };
 
 struct sender_stats { /* since sender_open */
@@ -32,6 +33,11 @@ struct sender_stats { /* since sender_open */
 };
 
 int sender_open(struct sender **out, const struct sender_spec *spec, struct err *e) MUST_CHECK;
+
+/* The same on a socket that another process opened, who has the right to: socket(AF_PACKET,
+ * SOCK_RAW, 0), not bound.  It is this sender's from now on, also after a failure. */
+int sender_adopt(struct sender **out, int fd, const struct sender_spec *spec,
+                 struct err *e) MUST_CHECK;
 void sender_close(struct sender *s); /* NULL is nothing; what is still queued is dropped */
 
 /* Room for the next frame, sender_frame_max() bytes, zeroed by nobody; NULL: the batch is full,

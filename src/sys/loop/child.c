@@ -145,7 +145,7 @@ int child_run(const char *path, const char *const *argv, uint64_t limit_ns, stru
     fcntl(from_child, F_SETFL, O_NONBLOCK);
     struct child_spec spec = {
         .path = path, .argv = argv, .in_fd = -1, .out_fd = to_parent, .err_fd = -1};
-    pid_t pid;
+    pid_t pid = 0;
     int rc = child_start(&spec, &pid, e);
     if (rc)
         return rc;

@@ -192,7 +192,8 @@ static void signals_ready(struct loop_fd *watch, unsigned ready)
     (void)ready;
     struct loop *l = watch->ctx;
     struct signalfd_siginfo info;
-    while (!l->stopped && watch->fd >= 0 && read(watch->fd, &info, sizeof info) == sizeof info)
+    while (!l->stopped && watch->fd >= 0 &&
+           read(watch->fd, &info, sizeof info) == (ssize_t)sizeof info)
         call_signal(l, (int)info.ssi_signo);
 }
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -179,6 +183,28 @@ static int test_timers_real(void)
     return failed;
 }
 
+/* A kernel or sandbox without epoll_pwait2(2): milliseconds have to do. */
+static int test_without_pwait2(void)
+{
+    int failed = 0, status = -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct sock_filter filter[] = {
+            BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_epoll_pwait2, 0, 1),
+            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        };
+        struct sock_fprog program = {.len = ARRAY_LEN(filter), .filter = filter};
+        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+            _exit(2);
+        _exit(test_timers_real() + test_descriptors() ? 1 : 0);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+    return failed;
+}
+
 struct signal_seen {
     struct loop *loop;
     int calls;
@@ -312,5 +338,5 @@ static int test_many(void)
 int loop_loop_test(void)
 {
     return test_descriptors() + test_stale_event() + test_timers_fake() + test_timers_real() +
-           test_signals() + test_children() + test_many();
+           test_without_pwait2() + test_signals() + test_children() + test_many();
 }

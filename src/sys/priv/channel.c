@@ -130,6 +130,7 @@ int channel_ask(int fd, struct channel_message *in_out, uint64_t limit_ns)
     uint64_t now_ns = clock_mono_ns(&clock_system);
     uint64_t end_ns = limit_ns < UINT64_MAX - now_ns ? now_ns + limit_ns : UINT64_MAX;
     struct channel_message answer;
+    answer.head = (struct channel_head){0}; /* the body needs no zeros */
     int rc;
     while ((rc = channel_send(fd, in_out)) == -EAGAIN)
         if ((rc = wait_for(fd, POLLOUT, end_ns)))

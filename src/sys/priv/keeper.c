@@ -179,6 +179,7 @@ static void add_peer(struct keeper *k, int fd)
 static bool accept_peers(struct keeper *k)
 {
     int fd;
+    /* cppcheck-suppress nullPointer ; accept4(2) takes NULL for "do not tell" */
     while ((fd = accept4(k->listener.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0)
         add_peer(k, fd);
     return k->peer_count > 0;
@@ -255,19 +256,25 @@ static int serve(struct keeper *k, int *ready_fd, struct err *e)
 }
 
 /* An OFD lock lasts until the file is closed, also by death. */
+static int lock_file(int fd)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(fd, F_OFD_SETLK, &lock) ? -errno : 0;
+}
+
 static int take_lock(const struct keeper_spec *spec, int *out_fd, struct err *e)
 {
     char path[PATH_MAX];
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (snprintf(path, sizeof path, "%s.lock", spec->socket_path) >= (int)sizeof path)
         return err_set(e, -ENAMETOOLONG, "%s: name too long", spec->socket_path);
     OWN_FD int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return err_set(e, -errno, "%s: %s", path, strerror(errno));
-    if (fcntl(fd, F_OFD_SETLK, &lock))
-        return errno == EAGAIN || errno == EACCES
-                   ? err_set(e, -EALREADY, "%s: another keeper serves", spec->socket_path)
-                   : err_set(e, -errno, "%s: lock: %s", path, strerror(errno));
+    int rc = lock_file(fd);
+    if (rc == -EAGAIN || rc == -EACCES)
+        return err_set(e, -EALREADY, "%s: another keeper serves", spec->socket_path);
+    if (rc)
+        return err_set(e, rc, "%s: lock: %s", path, strerror(-rc));
     *out_fd = fd_take(&fd);
     return 0;
 }

@@ -164,6 +164,7 @@ int audit_run(const struct audit_options *options, const struct clock *clock, st
         job[i].arena = arena;
         job[i].clock = clock;
         job[i].services = options->services;
+        job[i].program = options->program;
         job[i].stop = options->stop;
         job[i].stop_ctx = options->ctx;
         rc = audit_host_run(options, &job[i], &host[i], e);

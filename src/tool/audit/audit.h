@@ -19,6 +19,7 @@ struct audit_job {
     struct arena *arena;
     const struct clock *clock;
     const struct service_table *services;
+    const char *program;  /* how to call picket, for cures */
     const char *name;     /* as typed; NULL: this machine */
     struct addr addr;     /* ADDR_NONE: this machine as a whole */
     bool is_local;        /* it is this machine */
@@ -50,6 +51,7 @@ struct audit_options {
     const char *only;                     /* parts, separated by commas; NULL: all */
     const struct service_table *services; /* names of ports; outlives the report */
     const char *args;                     /* the command line, for the report */
+    const char *program;                  /* how to call picket, for cures */
     bool (*stop)(void *ctx);
     void (*progress)(void *ctx, const char *host,
                      const char *part); /* before each part; may be NULL */

@@ -9,6 +9,7 @@
 #include "sys/host/package.h"
 #include "sys/host/process.h"
 #include "sys/host/user.h"
+#include "tool/audit/close.h"
 #include "tool/audit/reach.h"
 #include "wire/packet/layer/number.h"
 
@@ -53,23 +54,6 @@ static int find_packages(struct arena *arena, const char *root, const struct lis
     return package_find_owners(arena, root, package, l->count, e);
 }
 
-/* One line for a shell that drops what comes to the port from other machines.  All of it is one
- * transaction; the ports are kept in a set and the chain's only rule is written anew, so the same
- * command twice, or for several ports, leaves one rule and no port twice.  It comes before the
- * chains of others (priority -10), whose "accept" could not undo a drop. */
-static const char *cure_of(struct arena *arena, const struct listener *l)
-{
-    return arena_print(
-        arena,
-        "nft 'add table inet picket; "
-        "add chain inet picket closed { type filter hook input priority -10; }; "
-        "add set inet picket closed_ports { type inet_proto . inet_service; }; "
-        "flush chain inet picket closed; "
-        "add rule inet picket closed iifname != \"lo\" meta l4proto . th dport @closed_ports drop; "
-        "add element inet picket closed_ports { %s . %u }'",
-        l->ip_proto == IP_PROTO_TCP ? "tcp" : "udp", l->at.port);
-}
-
 static void describe_process(struct exposure *x, const struct process_owner *owner,
                              const struct package_owner *package)
 {
@@ -99,7 +83,8 @@ static void describe(struct exposure *x, const struct listener *l, const struct 
     x->service = arena_text(world->arena, x->service);
     x->reach = reach_of(world, l, &x->reach_why);
     if (x->reach != REACH_LOOPBACK && x->reach != REACH_FIREWALLED)
-        x->cure = cure_of(world->arena, l);
+        x->cure = close_port_command(world->arena, from->program ? from->program : "picket",
+                                     &(struct close_port){l->ip_proto, l->at.port});
 }
 
 static int join(struct arena *arena, const struct exposure_source *from,

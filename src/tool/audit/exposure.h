@@ -27,6 +27,7 @@ struct exposure_source {
     const char *proc;                     /* "/proc", or a made one */
     const char *root;                     /* "", or the folder of a system: packages and users */
     const struct service_table *services; /* names of ports; NULL: none */
+    const char *program;                  /* how to call picket, for cures; NULL: "picket" */
 };
 
 int exposure_collect_from(struct arena *arena, const struct exposure_source *from,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tool/scan/frame_net.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/netlink.h>
 #include <string.h>
@@ -205,6 +206,7 @@ int frame_net_path(struct frame_net *n, const struct addr *target, struct frame_
                            .on_link = hop.on_link};
     if (open_link(n, hop.interface, &p.link, e) < 0)
         return e->code;
+    assert(p.link);
     p.needs_mac = p.link->ethernet && !p.link->loopback && !hop.local;
     if (p.needs_mac)
         look_up_mac(n, &p);

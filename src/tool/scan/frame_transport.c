@@ -129,6 +129,12 @@ static bool lacks_mac(const struct frame_path *path, const struct scan_technique
     return path->needs_mac && !path->has_mac && !technique->asks_link;
 }
 
+static uint8_t flags_of(const struct frame_transport *t, const struct scan_technique *technique)
+{
+    bool forced = t->setup.has_tcp_flags && technique->proto == SCAN_TCP;
+    return forced ? t->setup.tcp_flags : technique->tcp_flags;
+}
+
 /* The probe of this try, without the link around it. */
 static struct frame_probe make_probe(const struct frame_transport *t, const struct frame_path *path,
                                      const struct addr *to, const struct probe_item *what,
@@ -140,6 +146,7 @@ static struct frame_probe make_probe(const struct frame_transport *t, const stru
         .src_port = our_port(t, slot_of(t, what->technique), try),
         .dst_port = what->port,
         .src_mac = path->link->mac,
+        .tcp_flags = flags_of(t, what->technique),
     };
     probe.cookie = cookie_of(t, to, what->port, probe.src_port);
     return probe;
@@ -329,15 +336,18 @@ static bool judge(struct frame_transport *t, const struct origin *o, const struc
                   const struct packet *quoted, uint64_t arrived_ns)
 {
     struct probe_host *host = prober_host(t->prober, o->host);
+    const struct scan_technique *technique = prober_item(t->prober, o->item)->technique;
     struct mac mac = {{0}};
     bool has_mac = false;
     struct frame_answer answer = {.packet = packet,
                                   .quoted = quoted,
                                   .out_mac = &mac,
                                   .out_has_mac = &has_mac,
+                                  .tcp_flags = flags_of(t, technique),
+                                  .on_reset = technique->on_reset,
                                   .cookie = cookie_of(t, &host->addr, o->target_port, o->our_port)};
     struct scan_verdict verdict = {0};
-    if (!prober_item(t->prober, o->item)->technique->judge(&answer, &verdict))
+    if (!technique->judge(&answer, &verdict))
         return false;
     if (has_mac && host->transport_data) {
         struct frame_path *path = host->transport_data;

@@ -17,6 +17,8 @@ struct frame_transport_setup {
     uint32_t host_count;
     const struct probe_item *item;
     uint32_t item_count;
+    bool has_tcp_flags; /* --scanflags: these instead of the techniques' own */
+    uint8_t tcp_flags;
 };
 
 /* 0, or -E2BIG when the job mixes more than FRAME_SLOTS techniques. */

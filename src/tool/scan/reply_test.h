@@ -102,6 +102,8 @@ static inline bool reply_judge(const struct reply *r, const struct scan_techniqu
     struct frame_answer answer = {.packet = &r->packet,
                                   .quoted = r->has_quoted ? &r->quoted : NULL,
                                   .cookie = REPLY_COOKIE,
+                                  .tcp_flags = technique->tcp_flags,
+                                  .on_reset = technique->on_reset,
                                   .out_mac = &mac,
                                   .out_has_mac = &has_mac};
     *out = (struct scan_verdict){0};

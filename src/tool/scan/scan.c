@@ -28,8 +28,11 @@ size_t scan_infos(const struct scan_options *options, struct scan_info *out, siz
     for (size_t i = 0;
          options->technique[i] && count < max && !options->no_ports && !options->list_only; i++) {
         const struct scan_technique *t = options->technique[i];
-        out[count++] = (struct scan_info){
-            .type = t->type, .proto = t->proto, .ports = &options->ports.of[t->proto]};
+        out[count++] =
+            (struct scan_info){.type = t->type,
+                               .proto = t->proto,
+                               .flags = t->proto == SCAN_TCP ? options->flags_text : NULL,
+                               .ports = &options->ports.of[t->proto]};
     }
     return count;
 }

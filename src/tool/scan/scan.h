@@ -30,6 +30,8 @@ struct scan_options {
     const struct scan_technique
         *technique[SCAN_TECHNIQUES_MAX]; /* at most one a protocol; ends with NULL */
     struct scan_ports ports;
+    const char *flags_text; /* --scanflags as typed; NULL: the techniques' own */
+    uint8_t tcp_flags;
     bool list_only; /* -sL */
     bool no_ports;  /* -sn */
 

@@ -25,6 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct frame_answer answer = {.packet = &packet,
                                       .quoted = is_error ? &quoted : NULL,
                                       .cookie = cookie,
+                                      .tcp_flags = scan_techniques[i]->tcp_flags,
+                                      .on_reset = scan_techniques[i]->on_reset,
                                       .out_mac = &mac,
                                       .out_has_mac = &has_mac};
         if (scan_techniques[i]->judge)

@@ -96,7 +96,8 @@ static void report(struct audit_job *job, const struct exposure *x)
 static int run(struct audit_job *job, struct err *e)
 {
     struct exposure_list list;
-    struct exposure_source from = {.proc = "/proc", .root = "", .services = job->services};
+    struct exposure_source from = {
+        .proc = "/proc", .root = "", .services = job->services, .program = job->program};
     if (exposure_collect_from(job->arena, &from, &list, e) < 0)
         return e->code;
     job->exposure = list.item;

@@ -114,10 +114,10 @@ static bool read_port(const char *word, size_t len, uint16_t *out_port, uint8_t 
         [SCAN_TCP] = "tcp", [SCAN_UDP] = "udp", [SCAN_SCTP] = "sctp"};
     *out_port = (uint16_t)port;
     *out_proto = SCAN_PROTO_COUNT;
-    for (uint8_t p = 0; p < ARRAY_COUNT(proto_word); p++)
+    for (size_t p = 0; p < ARRAY_COUNT(proto_word); p++)
         if (strlen(proto_word[p]) == len - i - 1 &&
             memcmp(proto_word[p], word + i + 1, len - i - 1) == 0)
-            *out_proto = p;
+            *out_proto = (uint8_t)p;
     return true;
 }
 
@@ -190,12 +190,13 @@ static void use_own_list(struct service_table *t)
     struct err ignored = {0};
     if (read_file(t, ETC_SERVICES, &ignored) < 0)
         t->count = 0;
-    for (size_t i = 0; i < ARRAY_COUNT(own_list); i++)
+    size_t own_count = ARRAY_COUNT(own_list);
+    for (size_t i = 0; i < own_count; i++)
         add_row(t, (struct service){
                        .name = *own_list[i].name ? own_list[i].name : NULL,
                        .port = own_list[i].port,
                        .proto = own_list[i].proto,
-                       .frequency = 1.0 - (double)i / (double)(ARRAY_COUNT(own_list) + 1),
+                       .frequency = 1.0 - (double)i / (double)(own_count + 1),
                    });
     seal(t);
 }

@@ -4,18 +4,6 @@
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
 
-enum { FLAGS = TCP_ACK };
-
-static void build(const struct frame_probe *probe, struct bytes_out *out)
-{
-    tcp_probe_build(probe, FLAGS, out);
-}
-
-static bool judge(const struct frame_answer *answer, struct scan_verdict *out)
-{
-    return tcp_probe_judge_reset(answer, FLAGS, SCAN_UNFILTERED, out);
-}
-
 const struct scan_technique scan_technique_ack = {
     .name = "ack",
     .option = "sA",
@@ -27,6 +15,8 @@ const struct scan_technique scan_technique_ack = {
     .silent = SCAN_FILTERED,
     .ip4_proto = IP_PROTO_TCP,
     .ip6_proto = IP_PROTO_TCP,
-    .build = build,
-    .judge = judge,
+    .tcp_flags = TCP_ACK,
+    .on_reset = SCAN_UNFILTERED,
+    .build = tcp_probe_build,
+    .judge = tcp_probe_judge_reset,
 };

@@ -4,18 +4,6 @@
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
 
-enum { FLAGS = TCP_FIN };
-
-static void build(const struct frame_probe *probe, struct bytes_out *out)
-{
-    tcp_probe_build(probe, FLAGS, out);
-}
-
-static bool judge(const struct frame_answer *answer, struct scan_verdict *out)
-{
-    return tcp_probe_judge_reset(answer, FLAGS, SCAN_CLOSED, out);
-}
-
 const struct scan_technique scan_technique_fin = {
     .name = "fin",
     .option = "sF",
@@ -27,6 +15,8 @@ const struct scan_technique scan_technique_fin = {
     .silent = SCAN_OPEN_FILTERED,
     .ip4_proto = IP_PROTO_TCP,
     .ip6_proto = IP_PROTO_TCP,
-    .build = build,
-    .judge = judge,
+    .tcp_flags = TCP_FIN,
+    .on_reset = SCAN_CLOSED,
+    .build = tcp_probe_build,
+    .judge = tcp_probe_judge_reset,
 };

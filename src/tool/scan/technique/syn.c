@@ -5,18 +5,13 @@
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
 
-static void build(const struct frame_probe *probe, struct bytes_out *out)
-{
-    tcp_probe_build(probe, TCP_SYN, out);
-}
-
 static bool judge(const struct frame_answer *answer, struct scan_verdict *out)
 {
     struct tcp_head tcp;
-    if (tcp_probe_judge_reset(answer, TCP_SYN, SCAN_CLOSED, out))
+    if (tcp_probe_judge_reset(answer, out))
         return true;
     /* a SYN without ACK is a simultaneous open (RFC 9293 3.5): somebody is there as well */
-    if (!tcp_probe_answer(answer, TCP_SYN, &tcp) || !(tcp.flags & TCP_SYN))
+    if (!tcp_probe_answer(answer, &tcp) || !(tcp.flags & TCP_SYN))
         return false;
     *out = (struct scan_verdict){
         SCAN_OPEN, {.reason = SCAN_REASON_SYN_ACK, .ttl = icmp_reason_ttl(answer->packet)}};
@@ -34,6 +29,8 @@ const struct scan_technique scan_technique_syn = {
     .silent = SCAN_FILTERED,
     .ip4_proto = IP_PROTO_TCP,
     .ip6_proto = IP_PROTO_TCP,
-    .build = build,
+    .tcp_flags = TCP_SYN,
+    .on_reset = SCAN_CLOSED,
+    .build = tcp_probe_build,
     .judge = judge,
 };

@@ -30,7 +30,8 @@ struct frame_probe {
     uint16_t src_port, dst_port;
     uint32_t cookie; /* a keyed hash of addresses and ports: only who got the probe can echo it */
     struct mac src_mac;
-    const void *data; /* --data and the like: behind the transport head */
+    uint8_t tcp_flags; /* the technique's, or those of --scanflags */
+    const void *data;  /* --data and the like: behind the transport head */
     size_t data_len;
 };
 
@@ -40,8 +41,10 @@ struct frame_probe {
 struct frame_answer {
     const struct packet *packet;
     const struct packet *quoted; /* NULL: no ICMP error */
-    uint32_t cookie;             /* of the probe */
-    struct mac *out_mac;         /* the target's, where the answer tells it */
+    uint32_t cookie;             /* of the probe, as are the flags */
+    uint8_t tcp_flags;
+    enum scan_state on_reset; /* the technique's */
+    struct mac *out_mac;      /* the target's, where the answer tells it */
     bool *out_has_mac;
 };
 
@@ -63,6 +66,8 @@ struct scan_technique {
     /* SCAN_WAY_FRAME: the IP protocol number in either family (0 in both: it is no IP, as ARP), or
      * -1 where the family has no such thing. */
     int ip4_proto, ip6_proto;
+    uint8_t tcp_flags;        /* of TCP probes (layer/tcp.h) */
+    enum scan_state on_reset; /* what a reset means to TCP probes */
     bool asks_link; /* asks the whole link who has the address: needs no MAC, and its answer no
                        number */
     void (*build)(const struct frame_probe *probe,

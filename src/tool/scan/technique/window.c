@@ -5,17 +5,12 @@
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
 
-static void build(const struct frame_probe *probe, struct bytes_out *out)
-{
-    tcp_probe_build(probe, TCP_ACK, out);
-}
-
 static bool judge(const struct frame_answer *answer, struct scan_verdict *out)
 {
     struct tcp_head tcp;
-    if (!tcp_probe_judge_reset(answer, TCP_ACK, SCAN_CLOSED, out))
+    if (!tcp_probe_judge_reset(answer, out))
         return false;
-    if (tcp_probe_answer(answer, TCP_ACK, &tcp) && tcp.window != 0)
+    if (tcp_probe_answer(answer, &tcp) && tcp.window != 0)
         out->state = SCAN_OPEN;
     return true;
 }
@@ -31,6 +26,8 @@ const struct scan_technique scan_technique_window = {
     .silent = SCAN_FILTERED,
     .ip4_proto = IP_PROTO_TCP,
     .ip6_proto = IP_PROTO_TCP,
-    .build = build,
+    .tcp_flags = TCP_ACK,
+    .on_reset = SCAN_CLOSED,
+    .build = tcp_probe_build,
     .judge = judge,
 };

@@ -3,18 +3,6 @@
 #include "tool/scan/tcp_probe.h"
 #include "wire/packet/layer/number.h"
 
-enum { FLAGS = TCP_FIN | TCP_PSH | TCP_URG };
-
-static void build(const struct frame_probe *probe, struct bytes_out *out)
-{
-    tcp_probe_build(probe, FLAGS, out);
-}
-
-static bool judge(const struct frame_answer *answer, struct scan_verdict *out)
-{
-    return tcp_probe_judge_reset(answer, FLAGS, SCAN_CLOSED, out);
-}
-
 const struct scan_technique scan_technique_xmas = {
     .name = "xmas",
     .option = "sX",
@@ -26,6 +14,8 @@ const struct scan_technique scan_technique_xmas = {
     .silent = SCAN_OPEN_FILTERED,
     .ip4_proto = IP_PROTO_TCP,
     .ip6_proto = IP_PROTO_TCP,
-    .build = build,
-    .judge = judge,
+    .tcp_flags = TCP_FIN | TCP_PSH | TCP_URG,
+    .on_reset = SCAN_CLOSED,
+    .build = tcp_probe_build,
+    .judge = tcp_probe_judge_reset,
 };
