@@ -82,6 +82,8 @@ static void print_options(struct str *out, const struct scan_options *o)
              (unsigned long long)o->random_count, o->random_forever, addr_format(&o->source, addr),
              o->source_port, o->interface ? o->interface : "",
              o->dns_servers ? o->dns_servers : "");
+    if (o->flags_text)
+        str_addf(out, "flags=%x\n", o->tcp_flags);
     print_ports(out, "tcp", &o->ports.of[SCAN_TCP]);
     print_timing(out, &o->timing);
     const struct {
@@ -175,6 +177,9 @@ static const struct {
     {RAW "-sN", "techniques=null"},
     {RAW "-sF", "techniques=fin"},
     {RAW "-sX -sX", "techniques=xmas"},
+    {RAW "--scanflags URGsynFin", "flags=23"},
+    {RAW "--scanflags 17 -sF", "flags=11"},
+    {RAW "--scanflags ECECWR", "flags=c0"},
     /* ports */
     {PLAIN, "tcp#=1000"},
     {PLAIN "-p 22,80,8000-8002", "tcp=22,80,8000-8002"},
@@ -256,6 +261,12 @@ static const struct {
     {PLAIN "-sS", -EPERM, "-sT"}, /* what works instead */
     {PLAIN "-sF", -EPERM, "-sF"},
     {PLAIN "--privileged", -EINVAL, "--privileged"},
+    {PLAIN "--scanflags SYN", -EPERM, "CAP_NET_RAW"},
+    {RAW "--scanflags SYN -sT", -EINVAL, "-sT"},
+    {RAW "--scanflags SYN -sn", -EINVAL, "-sn"},
+    {RAW "--scanflags SYX", -EINVAL, "SYX"},
+    {RAW "--scanflags 256", -EINVAL, "256"},
+    {RAW "--scanflags=", -EINVAL, "--scanflags"},
     {PLAIN "-n -R", -EINVAL, "-R"},
     {PLAIN "--exclude 10.0.0.1 --excludefile LIST", -EINVAL, "--excludefile"},
     {PLAIN "-iL - --excludefile -", -EINVAL, "standard input"},
