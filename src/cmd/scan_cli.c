@@ -124,7 +124,7 @@ static int set_flags(void *to, const struct option *option, const char *value, s
         return 0;
     }
     cli->tcp_flags = 0;
-    for (const char *c = value; *c;) {
+    for (const char *c = value; *c || c == value;) {
         size_t i = 0;
         while (i < ARRAY_COUNT(names) && strncasecmp(c, names[i].name, 3) != 0)
             i++;

@@ -28,7 +28,7 @@ static int check_contradictions(const struct scan_cli *cli, struct err *e)
          "--top-ports and --port-ratio exclude each other"},
         {(cli->list_only || cli->no_ports) && ports_chosen,
          "-sL and -sn scan no ports: no ports can be chosen"},
-        {(cli->list_only || cli->no_ports) && cli->technique[0],
+        {(cli->list_only || cli->no_ports) && (cli->technique[0] || cli->flags_text),
          "-sL and -sn scan no ports: no port scan can be asked for"},
         {cli->list_file && cli->exclude_file && strcmp(cli->list_file, "-") == 0 &&
              strcmp(cli->exclude_file, "-") == 0,
@@ -228,9 +228,11 @@ static int choose_techniques(const struct scan_cli *cli, struct scan_options *o,
         if (o->technique[i]->way == SCAN_WAY_FRAME && !o->frames)
             return err_set(e, -EPERM, "-%s needs root privilege or %s; -sT works without",
                            o->technique[i]->option, capability_name(CAPABILITY_NET_RAW));
-    if (cli->flags_text && o->technique[0]->way == SCAN_WAY_SOCKET)
-        return err_set(e, -EINVAL, "--scanflags: the flags of -%s are the kernel's to choose",
-                       o->technique[0]->option);
+    if (cli->flags_text && !o->frames)
+        return err_set(e, -EPERM, "--scanflags needs root privilege or %s",
+                       capability_name(CAPABILITY_NET_RAW));
+    if (cli->flags_text && o->technique[0]->way != SCAN_WAY_FRAME)
+        return err_set(e, -EINVAL, "--scanflags: with -sT the kernel chooses the flags");
     return 0;
 }
 

@@ -82,7 +82,8 @@ static void print_options(struct str *out, const struct scan_options *o)
              (unsigned long long)o->random_count, o->random_forever, addr_format(&o->source, addr),
              o->source_port, o->interface ? o->interface : "",
              o->dns_servers ? o->dns_servers : "");
-    str_addf(out, "flags=%s %02x\n", o->flags_text ? o->flags_text : "", o->tcp_flags);
+    if (o->flags_text)
+        str_addf(out, "flags=%x\n", o->tcp_flags);
     print_ports(out, "tcp", &o->ports.of[SCAN_TCP]);
     print_timing(out, &o->timing);
     const struct {
@@ -176,6 +177,9 @@ static const struct {
     {RAW "-sN", "techniques=null"},
     {RAW "-sF", "techniques=fin"},
     {RAW "-sX -sX", "techniques=xmas"},
+    {RAW "--scanflags URGsynFin", "flags=23"},
+    {RAW "--scanflags 17 -sF", "flags=11"},
+    {RAW "--scanflags ECECWR", "flags=c0"},
     /* ports */
     {PLAIN, "tcp#=1000"},
     {PLAIN "-p 22,80,8000-8002", "tcp=22,80,8000-8002"},
@@ -191,9 +195,8 @@ static const struct {
     {PLAIN "-p 1-30 --top-ports 100", "tcp=1-30"},
     {PLAIN "--port-ratio 0.2 --datadir DATA", "tcp=22,80"},
     {PLAIN "-p 1-79 --port-ratio 0.2 --datadir DATA", "tcp=22"},
-    {RAW "-sF --scanflags URGpshFIN", "flags=URGpshFIN 29"},
-    {RAW "--scanflags 255", "flags=255 ff"},
-    {RAW "--scanflags 0", "flags=0 00"},
+    {RAW "--scanflags 255", "flags=ff"},
+    {RAW "--scanflags 0", "flags=0"},
     {PLAIN "-r", "inorder"},
     /* timing: rtt is lowest, first, highest */
     {PLAIN, "level=3"},
@@ -260,6 +263,12 @@ static const struct {
     {PLAIN "-sS", -EPERM, "-sT"}, /* what works instead */
     {PLAIN "-sF", -EPERM, "-sF"},
     {PLAIN "--privileged", -EINVAL, "--privileged"},
+    {PLAIN "--scanflags SYN", -EPERM, "CAP_NET_RAW"},
+    {RAW "--scanflags SYN -sT", -EINVAL, "-sT"},
+    {RAW "--scanflags SYN -sn", -EINVAL, "-sn"},
+    {RAW "--scanflags SYX", -EINVAL, "SYX"},
+    {RAW "--scanflags 256", -EINVAL, "256"},
+    {RAW "--scanflags=", -EINVAL, "--scanflags"},
     {PLAIN "-n -R", -EINVAL, "-R"},
     {PLAIN "--exclude 10.0.0.1 --excludefile LIST", -EINVAL, "--excludefile"},
     {PLAIN "-iL - --excludefile -", -EINVAL, "standard input"},
