@@ -195,8 +195,6 @@ static const struct {
     {PLAIN "-p 1-30 --top-ports 100", "tcp=1-30"},
     {PLAIN "--port-ratio 0.2 --datadir DATA", "tcp=22,80"},
     {PLAIN "-p 1-79 --port-ratio 0.2 --datadir DATA", "tcp=22"},
-    {RAW "--scanflags 255", "flags=ff"},
-    {RAW "--scanflags 0", "flags=0"},
     {PLAIN "-r", "inorder"},
     /* timing: rtt is lowest, first, highest */
     {PLAIN, "level=3"},
@@ -272,9 +270,6 @@ static const struct {
     {PLAIN "-n -R", -EINVAL, "-R"},
     {PLAIN "--exclude 10.0.0.1 --excludefile LIST", -EINVAL, "--excludefile"},
     {PLAIN "-iL - --excludefile -", -EINVAL, "standard input"},
-    {RAW "--scanflags SYNX", -EINVAL, "--scanflags"},
-    {RAW "--scanflags 256", -EINVAL, "--scanflags"},
-    {RAW "-sT --scanflags SYN", -EINVAL, "--scanflags"},
     {PLAIN "-p 22 -F", -EINVAL, "-F"},
     {PLAIN "--top-ports 5 --port-ratio 0.5", -EINVAL, "--port-ratio"},
     {PLAIN "--port-ratio 1.5", -EINVAL, "--port-ratio"},
