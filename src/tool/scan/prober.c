@@ -81,7 +81,7 @@ struct prober {
     struct pacer all;
     uint32_t held; /* flying and overdue, of all hosts: what the transport has open */
     uint64_t begin_ns, now_ns, next_slot_ns, next_progress_ns;
-    uint64_t settled;
+    uint64_t asked, settled, benched; /* positions; what is settled or benched was asked */
     struct from *from;
     size_t from_count, from_capacity;
     uint64_t count[COUNT];
@@ -225,6 +225,7 @@ static void set_wake(struct prober *p, uint32_t number)
 static void settle(struct prober *p, struct host *h, uint32_t position, enum scan_state state,
                    const struct scan_because *because)
 {
+    p->benched -= p->phase[position] == PHASE_BENCH;
     p->phase[position] = PHASE_DONE;
     p->result[position].state = (uint8_t)state;
     p->result[position].reason = (uint8_t)because->reason;
@@ -273,7 +274,10 @@ static void close_host(struct prober *p, uint32_t number)
         p->phase[at] = PHASE_DONE;
         p->setup.transport->forget(p->setup.transport->ctx, number, at % p->setup.item_count);
     }
+    for (uint32_t at; (at = chain_take(p, &h->bench)) != NONE;)
+        p->benched -= p->phase[at] == PHASE_BENCH;
     h->done = true;
+    p->asked += p->setup.item_count - h->fresh;
     p->settled += h->unsettled;
     h->unsettled = 0;
     p->open_hosts--;
@@ -303,6 +307,7 @@ static void reopen_bench(struct prober *p, struct host *h)
 {
     for (uint32_t at; (at = chain_take(p, &h->bench)) != NONE;)
         if (p->phase[at] == PHASE_BENCH) {
+            p->benched--;
             p->phase[at] = PHASE_RETRY;
             chain_add(p, &h->retry, at);
         }
@@ -361,6 +366,7 @@ static void expire(struct prober *p, uint32_t number)
         p->setup.transport->forget(p->setup.transport->ctx, number, at % p->setup.item_count);
         bool again = p->result[at].tries < tries_allowed(p, h);
         p->phase[at] = (uint8_t)(again ? PHASE_RETRY : PHASE_BENCH);
+        p->benched += !again;
         chain_add(p, again ? &h->retry : &h->bench, at);
     }
 }
@@ -409,6 +415,7 @@ static uint32_t next_position(struct prober *p, uint32_t number)
             return at;
     if (h->fresh == p->setup.item_count)
         return NONE;
+    p->asked++;
     return number * p->setup.item_count + (uint32_t)permutation_at(&p->order, h->fresh++);
 }
 
@@ -552,8 +559,11 @@ static bool report_progress(struct prober *p)
     if (p->now_ns < p->next_progress_ns)
         return true;
     p->next_progress_ns = p->now_ns + progress_every_ns;
-    uint64_t total = (uint64_t)p->setup.host_count * p->setup.item_count;
-    return !p->setup.progress || p->setup.progress(p->setup.progress_ctx, p->settled, total);
+    /* A position is half done when it was asked, and done when nothing more is to be asked: counted
+     * by results, a silent host would stand at nothing until all of it ends at once. */
+    uint64_t total = 2 * (uint64_t)p->setup.host_count * p->setup.item_count;
+    uint64_t done = p->asked + p->settled + p->benched;
+    return !p->setup.progress || p->setup.progress(p->setup.progress_ctx, done, total);
 }
 
 static int run(struct prober *p, struct err *e)
