@@ -20,7 +20,11 @@ int scan_icmp_reason_test(void)
         {false, 5, 1, false, 0}, /* a redirect says nothing about the target */
         {true, 1, 4, true, SCAN_REASON_PORT_UNREACH},
         {true, 1, 3, true, SCAN_REASON_HOST_UNREACH},
-        {true, 1, 2, true, SCAN_REASON_DEST_UNREACH},
+        {true, 1, 0, true, SCAN_REASON_NO_ROUTE},
+        {true, 1, 2, true, SCAN_REASON_BEYOND_SCOPE},
+        {true, 1, 5, true, SCAN_REASON_ADMIN_PROHIBITED},
+        {true, 1, 6, true, SCAN_REASON_REJECT_ROUTE},
+        {true, 1, 77, true, SCAN_REASON_DEST_UNREACH},
         {true, 3, 0, true, SCAN_REASON_TIME_EXCEEDED},
         {true, 129, 0, false, 0},
         {true, 2, 0, false, 0},

@@ -114,6 +114,7 @@ void book_set_wake(struct prober *p, uint32_t number)
 void book_settle(struct prober *p, struct book_host *h, uint32_t position, enum scan_state state,
                  const struct scan_because *because)
 {
+    p->benched -= p->phase[position] == PHASE_BENCH;
     p->phase[position] = PHASE_DONE;
     p->result[position].state = (uint8_t)state;
     p->result[position].reason = (uint8_t)because->reason;
@@ -160,7 +161,10 @@ void book_close_host(struct prober *p, uint32_t number)
         p->phase[at] = PHASE_DONE;
         p->setup.transport->forget(p->setup.transport->ctx, number, at % p->setup.item_count);
     }
+    for (uint32_t at; (at = book_chain_take(p, &h->bench)) != BOOK_NONE;)
+        p->benched -= p->phase[at] == PHASE_BENCH;
     h->done = true;
+    p->asked += p->setup.item_count - h->fresh;
     p->settled += h->unsettled;
     h->unsettled = 0;
     p->open_hosts--;
@@ -191,6 +195,7 @@ static void reopen_bench(struct prober *p, struct book_host *h)
 {
     for (uint32_t at; (at = book_chain_take(p, &h->bench)) != BOOK_NONE;)
         if (p->phase[at] == PHASE_BENCH) {
+            p->benched--;
             p->phase[at] = PHASE_RETRY;
             book_chain_add(p, &h->retry, at);
         }
@@ -249,6 +254,7 @@ static void expire(struct prober *p, uint32_t number)
         p->setup.transport->forget(p->setup.transport->ctx, number, at % p->setup.item_count);
         bool again = p->result[at].tries < tries_allowed(p, h);
         p->phase[at] = (uint8_t)(again ? PHASE_RETRY : PHASE_BENCH);
+        p->benched += !again;
         book_chain_add(p, again ? &h->retry : &h->bench, at);
     }
 }

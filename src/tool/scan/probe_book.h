@@ -68,7 +68,7 @@ struct prober {
     struct pacer all;
     uint32_t held; /* flying and overdue, of all hosts: what the transport has open */
     uint64_t begin_ns, now_ns, next_slot_ns, next_progress_ns;
-    uint64_t settled;
+    uint64_t asked, settled, benched; /* positions; what is settled or benched was asked */
     struct book_from *from;
     size_t from_count, from_capacity;
     uint64_t count[PROBER_COUNT];

@@ -66,6 +66,7 @@ static uint32_t next_position(struct prober *p, uint32_t number)
             return at;
     if (h->fresh == p->setup.item_count)
         return BOOK_NONE;
+    p->asked++;
     return number * p->setup.item_count + (uint32_t)permutation_at(&p->order, h->fresh++);
 }
 
@@ -209,8 +210,11 @@ static bool report_progress(struct prober *p)
     if (p->now_ns < p->next_progress_ns)
         return true;
     p->next_progress_ns = p->now_ns + progress_every_ns;
-    uint64_t total = (uint64_t)p->setup.host_count * p->setup.item_count;
-    return !p->setup.progress || p->setup.progress(p->setup.progress_ctx, p->settled, total);
+    /* A position is half done when it was asked, and done when nothing more is to be asked: counted
+     * by results, a silent host would stand at nothing until all of it ends at once. */
+    uint64_t total = 2 * (uint64_t)p->setup.host_count * p->setup.item_count;
+    uint64_t done = p->asked + p->settled + p->benched;
+    return !p->setup.progress || p->setup.progress(p->setup.progress_ctx, done, total);
 }
 
 static int run(struct prober *p, struct err *e)

@@ -73,7 +73,8 @@ struct prober_setup {
     const struct clock *clock;
     const struct probe_transport *transport;
     uint64_t seed;
-    /* Called about ten times a second; return false to stop.  May be NULL. */
+    /* Called about ten times a second with how much of the work is done, in units of no meaning;
+     * return false to stop.  May be NULL. */
     bool (*progress)(void *ctx, uint64_t done, uint64_t total);
     void *progress_ctx;
 };

@@ -191,6 +191,25 @@ static uint32_t count_nameless(const struct prober *p, uint32_t hosts, uint32_t 
 static const struct scan_technique technique = {
     .name = "sim", .proto = SCAN_TCP, .silent = SCAN_FILTERED};
 
+/* How far a run said it was: it never goes back, nor beyond the end. */
+struct course {
+    uint64_t done, total;
+    uint32_t calls, moves;
+    bool wrong;
+};
+
+static bool watch(void *ctx, uint64_t done, uint64_t total)
+{
+    struct course *c = ctx;
+    c->wrong |= done > total || (c->calls && total != c->total);
+    c->wrong |= done < c->done && done + total / 50 < c->done; /* given up, and taken up again */
+    c->moves += done != c->done;
+    c->done = done;
+    c->total = total;
+    c->calls++;
+    return true;
+}
+
 static void check_run(const struct expect *x, size_t row, int *failures)
 {
     int failed = 0;
@@ -212,6 +231,7 @@ static void check_run(const struct expect *x, size_t row, int *failures)
     for (uint32_t i = 0; i < x->items; i++)
         item[i] = (struct probe_item){&technique, (uint16_t)i};
     struct probe_transport transport = {s, 4096, sim_send, sim_forget, sim_wait};
+    struct course course = {0};
     struct prober_setup setup = {
         .host = host,
         .host_count = x->hosts,
@@ -221,6 +241,8 @@ static void check_run(const struct expect *x, size_t row, int *failures)
         .clock = &s->clock,
         .transport = &transport,
         .seed = 7,
+        .progress = watch,
+        .progress_ctx = &course,
     };
     struct prober *p = NULL;
     CHECK_ROW(row, prober_run(&setup, &p, &e) == 0);
@@ -230,6 +252,7 @@ static void check_run(const struct expect *x, size_t row, int *failures)
     bool ok = CHECK_ROW(row, seconds <= x->seconds_max);
     ok &= CHECK_ROW(row, sends <= x->sends_max);
     ok &= CHECK_ROW(row, wrong <= x->wrong_max);
+    ok &= CHECK_ROW(row, !course.wrong && (course.calls < 10 || course.moves >= 5));
     if (x->net.routed)
         ok &= CHECK_ROW(row, count_nameless(p, x->hosts, x->items) == 0);
     if (x->delay_ns)

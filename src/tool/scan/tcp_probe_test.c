@@ -50,7 +50,7 @@ static const struct {
     {"syn", false, false, 3, 13, true, SCAN_REASON_ADMIN_PROHIBITED},
     {"fin", false, true, 3, 9, true, SCAN_REASON_NET_PROHIBITED},
     {"ack", false, true, 11, 0, true, SCAN_REASON_TIME_EXCEEDED},
-    {"syn", true, true, 1, 0, true, SCAN_REASON_NET_UNREACH},
+    {"syn", true, true, 1, 0, true, SCAN_REASON_NO_ROUTE},
     {"syn", true, false, 1, 4, true, SCAN_REASON_PORT_UNREACH},
     {"syn", true, true, 2, 0, false, 0}, /* packet too big is no verdict on a port */
 };
