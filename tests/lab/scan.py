@@ -10,6 +10,7 @@ read by xmllint, ndiff and Python.  Nothing outside the namespaces of the test i
 import html.parser
 import json
 import os
+import pathlib
 import pty
 import re
 import select
@@ -206,11 +207,23 @@ def full_disk(world):
 SLOW = ["-n", "-Pn", "-sT", "-p", "1000-1019", "--max-hostgroup", "1", "--max-rate", "400"]
 
 
+def begin_slowly(world):
+    """A scan that has reported its first host (or has had five seconds for it)."""
+    xml = pathlib.Path(world.path("out.xml"))
+    xml.unlink(missing_ok=True)
+    child = world.begin(*SLOW, *all_formats(), "10.30.0.0/24")
+    for _ in range(100):
+        if xml.exists() and "<host " in xml.read_text(encoding="utf-8"):
+            break
+        time.sleep(0.05)
+    return child
+
+
 def killed(world):
     """kill -9 at any moment leaves what was done so far."""
     for moment in range(6):
-        child = world.begin(*SLOW, *all_formats(), "10.30.0.0/24")
-        time.sleep(0.25 + 0.13 * moment)
+        child = begin_slowly(world)
+        time.sleep(0.13 * moment)
         child.kill()
         child.communicate()
         check_whole(world, FORMATS, "kill -9")
@@ -220,8 +233,7 @@ def killed(world):
 
 def interrupted(world):
     for number in (signal.SIGINT, signal.SIGTERM):
-        child = world.begin(*SLOW, *all_formats(), "10.30.0.0/24")
-        time.sleep(0.5)
+        child = begin_slowly(world)
         child.send_signal(number)
         _, err = child.communicate(timeout=5)
         check(child.returncode == 1 and err == "picket scan: interrupted\n",
