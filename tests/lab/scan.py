@@ -206,11 +206,24 @@ def full_disk(world):
 SLOW = ["-n", "-Pn", "-sT", "-p", "1000-1019", "--max-hostgroup", "1", "--max-rate", "400"]
 
 
+def begin_slow(world):
+    """A scan of which some hosts are told already."""
+    for name in FORMATS.values():
+        if os.path.exists(world.path(name)):
+            os.remove(world.path(name))
+    child = world.begin(*SLOW, *all_formats(), "10.30.0.0/24")
+    for _ in range(200):
+        if os.path.exists(world.path("out.xml")) and "<host " in read(world, "out.xml"):
+            break
+        time.sleep(0.05)
+    return child
+
+
 def killed(world):
     """kill -9 at any moment leaves what was done so far."""
     for moment in range(6):
-        child = world.begin(*SLOW, *all_formats(), "10.30.0.0/24")
-        time.sleep(0.25 + 0.13 * moment)
+        child = begin_slow(world)
+        time.sleep(0.13 * moment)
         child.kill()
         child.communicate()
         check_whole(world, FORMATS, "kill -9")
@@ -220,8 +233,7 @@ def killed(world):
 
 def interrupted(world):
     for number in (signal.SIGINT, signal.SIGTERM):
-        child = world.begin(*SLOW, *all_formats(), "10.30.0.0/24")
-        time.sleep(0.5)
+        child = begin_slow(world)
         child.send_signal(number)
         _, err = child.communicate(timeout=5)
         check(child.returncode == 1 and err == "picket scan: interrupted\n",
