@@ -17,6 +17,7 @@ enum {
     SLOTS_MAX = 16384,
     DESCRIPTORS_KEPT = 64, /* for outlets, the resolver, the store */
     NO_SLOT = UINT16_MAX,
+    SPARES_MAX = 64,
     PEEK_TRIAL = 64, /* sends after which it is judged whether peeking pays */
     PEEK_EVERY = 16, /* where it does not: how often it is tried again */
 };
@@ -32,6 +33,12 @@ struct slot {
     uint16_t next_free;
 };
 
+/* Sockets that wait for their next probe. */
+struct spare {
+    int fd[SPARES_MAX];
+    uint32_t count;
+};
+
 struct socket_transport {
     struct socket_transport_setup setup;
     struct probe_transport as_transport;
@@ -44,26 +51,12 @@ struct socket_transport {
     int gone;              /* the network went away: what the kernel said .. */
     struct addr gone_host; /* .. when this host was asked */
     uint32_t sends, peeks, peek_hits;
+    struct spare spare[2]; /* IPv4, IPv6 */
 };
 
 static size_t position_of(const struct socket_transport *t, uint32_t host, uint32_t item)
 {
     return (size_t)host * t->setup.item_count + item;
-}
-
-static void release(struct slot *s)
-{
-    struct socket_transport *t = s->transport;
-    int fd = s->watch.fd;
-    if (s->watched)
-        loop_fd_remove(t->setup.loop, &s->watch);
-    s->watched = false;
-    close(fd);
-    s->watch.fd = -1;
-    t->slot_of[position_of(t, s->host, s->item)] = NO_SLOT;
-    s->next_free = t->first_free;
-    t->first_free = (uint16_t)(s - t->slot);
-    t->used--;
 }
 
 struct queued_error {
@@ -110,6 +103,45 @@ static struct queued_error read_error_queue(int fd)
     return q;
 }
 
+/* Take the socket out of its slot, which is free then. */
+static int empty_slot(struct slot *s)
+{
+    struct socket_transport *t = s->transport;
+    int fd = s->watch.fd;
+    if (s->watched)
+        loop_fd_remove(t->setup.loop, &s->watch);
+    s->watched = false;
+    s->watch.fd = -1;
+    t->slot_of[position_of(t, s->host, s->item)] = NO_SLOT;
+    s->next_free = t->first_free;
+    t->first_free = (uint16_t)(s - t->slot);
+    t->used--;
+    return fd;
+}
+
+static void release(struct slot *s)
+{
+    close(empty_slot(s));
+}
+
+static struct spare *spare_of(struct socket_transport *t, uint8_t family)
+{
+    return &t->spare[family == ADDR_IP6];
+}
+
+/* A socket whose connect(2) returned "refused" is unconnected again (Linux does as POSIX allows it
+ * not to), so the next probe can have it: to make and close sockets is a third of what a closed
+ * port costs.  Nothing may be left in its error queue, or the next probe would be judged by it. */
+static void recycle(struct slot *s, uint8_t family)
+{
+    struct spare *spare = spare_of(s->transport, family);
+    int fd = empty_slot(s);
+    if (spare->count == SPARES_MAX || read_error_queue(fd).type >= 0)
+        close(fd);
+    else
+        spare->fd[spare->count++] = fd;
+}
+
 /* On this machine the kernel may choose as source the very port that is asked, if nobody listens
  * there: then the socket is connected with itself (RFC 9293 3.5, simultaneous open). */
 static bool is_own_peer(int fd, const struct addr *to, uint16_t port)
@@ -121,7 +153,7 @@ static bool is_own_peer(int fd, const struct addr *to, uint16_t port)
 }
 
 /* The connection is made or has failed: tell the prober and let the socket go. */
-static void finish(struct slot *s, int error)
+static void finish(struct slot *s, int error, bool reusable)
 {
     struct socket_transport *t = s->transport;
     struct queued_error q = {-1, -1, {0}};
@@ -139,7 +171,10 @@ static void finish(struct slot *s, int error)
     uint64_t rtt_ns = clock_mono_ns(loop_clock(t->setup.loop)) - s->sent_ns;
     uint32_t host = s->host, item = s->item;
     uint8_t try = s->try;
-    release(s);
+    if (reusable)
+        recycle(s, to->family);
+    else
+        release(s);
     prober_answer(t->prober, host, item, try, &v, rtt_ns);
 }
 
@@ -147,7 +182,7 @@ static void on_ready(struct loop_fd *watch, unsigned ready)
 {
     struct slot *s = watch->ctx;
     (void)ready;
-    finish(s, sock_error(watch->fd));
+    finish(s, sock_error(watch->fd), false);
 }
 
 /* An answer often is there before the next system call (loopback, veth, a quick neighbour): asking
@@ -174,8 +209,11 @@ static int peek(struct socket_transport *t, struct slot *s, const struct endpoin
 }
 
 /* A socket as the setup wants it, or a negative errno value. */
-static int open_socket(const struct socket_transport *t, const struct addr *to)
+static int open_socket(struct socket_transport *t, const struct addr *to)
 {
+    struct spare *spare = spare_of(t, to->family);
+    if (spare->count)
+        return spare->fd[--spare->count];
     int one = 1, fd = sock_new(to->family, SOCK_STREAM);
     if (fd < 0)
         return fd;
@@ -260,7 +298,7 @@ static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item,
     if (rc == -EINPROGRESS && worth_peeking(t))
         rc = peek(t, s, &to);
     if (rc != -EINPROGRESS) {
-        finish(s, rc);
+        finish(s, rc, rc == -ECONNREFUSED);
         return 0;
     }
     struct err ignored = {0};
@@ -294,7 +332,7 @@ static int wait_for_answers(void *ctx, struct prober *p, uint64_t wait_ns, struc
 
 /* May we send from where the user wants it?  Else every probe would fail, and look like a result.
  */
-static int check_source(const struct socket_transport *t, struct err *e)
+static int check_source(struct socket_transport *t, struct err *e)
 {
     const struct addr *source = &t->setup.source;
     char text[ADDR_TEXT_MAX];
@@ -347,6 +385,9 @@ void socket_transport_close(struct socket_transport *t)
 {
     if (!t)
         return;
+    for (int family = 0; family < 2; family++)
+        while (t->spare[family].count)
+            close(t->spare[family].fd[--t->spare[family].count]);
     mem_free(t->slot);
     mem_free(t->slot_of);
     mem_free(t->has_route);
