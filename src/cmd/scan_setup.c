@@ -231,7 +231,7 @@ static int choose_techniques(const struct scan_cli *cli, struct scan_options *o,
     if (cli->flags_text && !o->frames)
         return err_set(e, -EPERM, "--scanflags needs root privilege or %s",
                        capability_name(CAPABILITY_NET_RAW));
-    if (cli->flags_text && o->technique[0]->way != SCAN_WAY_FRAME)
+    if (cli->flags_text && cli->technique[0] && cli->technique[0]->way != SCAN_WAY_FRAME)
         return err_set(e, -EINVAL, "--scanflags: with -sT the kernel chooses the flags");
     return 0;
 }

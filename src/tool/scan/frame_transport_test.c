@@ -222,7 +222,7 @@ static void check_own_probes(int *failures)
     struct err e = {0};
     struct rig r;
     CHECK(rig_open(&r, 0) && find_host(&r, "127.0.0.1"));
-    for (uint16_t i = 0; i < ITEMS_MAX; i++)
+    for (int i = 0; i < ITEMS_MAX; i++)
         add_item(&r, "syn", (uint16_t)(frame_net_port(r.net) + i));
     CHECK(run(&r, &e) == 0);
     for (uint32_t i = 0; i < r.item_count && r.prober; i++)
@@ -242,8 +242,8 @@ static void check_link_gone(struct rig *r, int *failures)
     int failed = 0;
     struct err e = {0};
     CHECK(find_host(r, "10.3.0.1")); /* nobody answers, so that the cut comes first */
-    for (uint16_t i = 0; i < ITEMS_MAX; i++)
-        add_item(r, "syn", i);
+    for (int i = 0; i < ITEMS_MAX; i++)
+        add_item(r, "syn", (uint16_t)i);
     r->progress = cut_cable;
     CHECK(run(r, &e) == -ENETDOWN && strstr(e.text, "veth0"));
     *failures += failed;
