@@ -10,6 +10,7 @@ read by xmllint, ndiff and Python.  Nothing outside the namespaces of the test i
 import html.parser
 import json
 import os
+import pathlib
 import pty
 import re
 import select
@@ -206,14 +207,13 @@ def full_disk(world):
 SLOW = ["-n", "-Pn", "-sT", "-p", "1000-1019", "--max-hostgroup", "1", "--max-rate", "400"]
 
 
-def begin_slow(world):
-    """A scan of which some hosts are told already."""
-    for name in FORMATS.values():
-        if os.path.exists(world.path(name)):
-            os.remove(world.path(name))
+def begin_slowly(world):
+    """A scan that has reported its first host (or has had five seconds for it)."""
+    xml = pathlib.Path(world.path("out.xml"))
+    xml.unlink(missing_ok=True)
     child = world.begin(*SLOW, *all_formats(), "10.30.0.0/24")
-    for _ in range(200):
-        if os.path.exists(world.path("out.xml")) and "<host " in read(world, "out.xml"):
+    for _ in range(100):
+        if xml.exists() and "<host " in xml.read_text(encoding="utf-8"):
             break
         time.sleep(0.05)
     return child
@@ -222,7 +222,7 @@ def begin_slow(world):
 def killed(world):
     """kill -9 at any moment leaves what was done so far."""
     for moment in range(6):
-        child = begin_slow(world)
+        child = begin_slowly(world)
         time.sleep(0.13 * moment)
         child.kill()
         child.communicate()
@@ -233,7 +233,7 @@ def killed(world):
 
 def interrupted(world):
     for number in (signal.SIGINT, signal.SIGTERM):
-        child = begin_slow(world)
+        child = begin_slowly(world)
         child.send_signal(number)
         _, err = child.communicate(timeout=5)
         check(child.returncode == 1 and err == "picket scan: interrupted\n",
