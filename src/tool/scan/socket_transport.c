@@ -298,7 +298,8 @@ static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item,
     if (rc == -EINPROGRESS && worth_peeking(t))
         rc = peek(t, s, &to);
     if (rc != -EINPROGRESS) {
-        finish(s, rc, rc == -ECONNREFUSED);
+        /* one that was connected to a link-local address stays bound to that link */
+        finish(s, rc, rc == -ECONNREFUSED && !addr_is_link_local(&to.addr));
         return 0;
     }
     struct err ignored = {0};

@@ -39,7 +39,7 @@ static const struct {
 struct job {
     struct socket_transport_setup setup;
     struct scan_timing timing;
-    struct probe_host host;
+    struct probe_host host[2];
     struct probe_item *item;
     bool (*progress)(void *ctx, uint64_t done, uint64_t total);
     uint32_t capacity; /* out */
@@ -55,8 +55,8 @@ static int run_job(struct job *j, struct err *e)
     j->setup.loop = loop;
     int rc = socket_transport_open(&t, &j->setup, e);
     if (rc == 0) {
-        struct prober_setup setup = {.host = &j->host,
-                                     .host_count = 1,
+        struct prober_setup setup = {.host = j->host,
+                                     .host_count = j->setup.host_count,
                                      .item = j->item,
                                      .item_count = j->setup.item_count,
                                      .timing = &j->timing,
@@ -77,7 +77,7 @@ static struct job job_of(const char *host, uint16_t from, uint16_t to)
     struct job j = {.timing = scan_timing_of(5)};
     j.setup.host_count = 1;
     j.setup.item_count = (uint32_t)(to - from + 1);
-    j.host = (struct probe_host){.addr = world_addr(host), .rtt = rtt_of(&j.timing)};
+    j.host[0] = (struct probe_host){.addr = world_addr(host), .rtt = rtt_of(&j.timing)};
     j.item = mem_zero(j.setup.item_count * sizeof *j.item);
     for (uint32_t i = 0; i < j.setup.item_count; i++)
         j.item[i] = (struct probe_item){scan_technique_find("connect"), (uint16_t)(from + i)};
@@ -115,6 +115,26 @@ static void check_answers(int *failures)
         }
         job_done(&j);
     }
+    *failures += failed;
+}
+
+/* A socket that served a link-local address is bound to its link, and of no use to others. */
+static void check_link_local(const struct world *w, int *failures)
+{
+    int failed = 0;
+    struct err e = {0};
+    struct job j = job_of("fe80::77", 1, 40);
+    CHECK(netns_sh("ip addr add fe80::76/64 dev veth0 nodad") &&
+          netns_sh_in(w->peer, "ip addr add fe80::77/64 dev veth1 nodad"));
+    j.host[0].addr.scope = sock_interface_index("veth0");
+    j.host[1] = (struct probe_host){.addr = world_addr("::1"), .rtt = j.host[0].rtt};
+    j.setup.host_count = 2;
+    CHECK(run_job(&j, &e) == 0);
+    for (uint32_t i = 0; i < j.setup.item_count && j.prober; i++) {
+        CHECK_ROW(i, prober_result(j.prober, 0, i)->state == SCAN_CLOSED);
+        CHECK_ROW(i, prober_result(j.prober, 1, i)->state == SCAN_CLOSED);
+    }
+    job_done(&j);
     *failures += failed;
 }
 
@@ -204,6 +224,7 @@ int scan_socket_transport_test(void)
     struct world world;
     if (world_enter(&world, &failed)) {
         check_answers(&failed);
+        check_link_local(&world, &failed);
         check_own_peer(&failed);
         check_sources(&failed);
         check_network_gone(&failed);
