@@ -224,7 +224,6 @@ int cmd_scan_output_test(void)
     stdout = fdopen(dup(STDOUT_FILENO), "w"); /* for what CHECK prints .. */
     dup2(nothing, STDOUT_FILENO);             /* .. while the screen's report is not looked at */
     at_noon = clock_fake(NS_PER_S, 1772714096 * NS_PER_S);
-    setenv("TZ", "UTC", 1);
     CHECK(test_folder_make(folder));
     check_names(&failed);
     check_all_formats(&failed);
