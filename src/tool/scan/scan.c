@@ -185,6 +185,17 @@ static void close_all(struct scan *s)
         loop_close(s->phase.loop);
 }
 
+static void note_totals(const struct scan *s)
+{
+    if (!s->phase.net)
+        return;
+    struct frame_net_totals totals = frame_net_totals(s->phase.net);
+    s->phase.so_far->packets_sent = totals.sent;
+    s->phase.so_far->bytes_sent = totals.sent_bytes;
+    s->phase.so_far->packets_received = totals.received;
+    s->phase.so_far->bytes_received = totals.received_bytes;
+}
+
 int scan_run(const struct scan_options *options, const struct scan_events *events,
              const struct clock *clock, struct scan_tail *out_tail, struct err *e)
 {
@@ -198,6 +209,7 @@ int scan_run(const struct scan_options *options, const struct scan_events *event
     int rc = open_all(&s, clock, e);
     if (rc == 0)
         rc = scan_all(&s, e);
+    note_totals(&s);
     close_all(&s);
     out_tail->error = NULL;
     note_time(&s);

@@ -274,6 +274,13 @@ static void check_ends(int *failures)
     str_done(&stopped.text);
     str_done(&full.text);
 
+    struct told counted = {0}; /* ARP and two SYNs: bytes without the link's heads */
+    struct plan frames = {.targets = {"192.0.2.2"}, .technique = "syn", .ping = {"echo"}};
+    CHECK(run(&frames, &counted, &tail, &e) == 0);
+    CHECK(tail.packets_sent == 3 && tail.bytes_sent == 28 + 2 * 44);
+    CHECK(tail.packets_received == 3 && tail.bytes_received == 28 + 44 + 40);
+    str_done(&counted.text);
+
     struct told told = {0};
     plan.dns_servers = "nonsense";
     CHECK(run(&plan, &told, &tail, &e) == -EINVAL && strstr(e.text, "nonsense") && !told.hosts);
