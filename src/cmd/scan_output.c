@@ -121,6 +121,27 @@ int scan_output_host(struct scan_output *o, const struct scan_host *host,
     return 0;
 }
 
+int scan_output_hint(struct scan_output *o, const struct scan_host *host,
+                     const struct scan_tail *so_far, struct err *e)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_hint(&o->outlet[i], &o->head, host, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
+int scan_output_found(struct scan_output *o, const struct scan_found *found,
+                      const struct scan_tail *so_far, struct err *e)
+{
+    if (o->head.verbosity == 0)
+        return 0;
+    scan_output_clear_line(o);
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_found(&o->outlet[i], &o->head, found, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
 int scan_output_target(struct scan_output *o, const char *text, const struct scan_tail *so_far,
                        struct err *e)
 {

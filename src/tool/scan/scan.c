@@ -91,13 +91,33 @@ static int tell_host(struct scan *s, struct group_host *h, struct err *e)
     return s->phase.events->host(s->phase.events->ctx, &report, tail, e);
 }
 
+/* Whose ports are going to be asked, because he answered. */
+static int tell_hints(struct scan *s, struct err *e)
+{
+    const struct scan_options *o = s->phase.options;
+    const struct scan_events *ev = s->phase.events;
+    for (size_t i = 0; i < s->group.count && ev->hint && !o->no_ports && !o->list_only; i++) {
+        const struct group_host *h = &s->group.host[i];
+        struct scan_host report;
+        bool answered = h->state == SCAN_HOST_UP && h->because.reason != SCAN_REASON_USER_SET &&
+                        h->because.reason != SCAN_REASON_LOCALHOST_RESPONSE;
+        if (!answered)
+            continue;
+        arena_reset(&s->report);
+        (void)host_report_make(&s->group, h, o, &s->report, &report);
+        if (ev->hint(ev->ctx, &report, s->phase.so_far, e) < 0)
+            return e->code;
+    }
+    return 0;
+}
+
 static int scan_group(struct scan *s, struct err *e)
 {
     struct phase *p = &s->phase;
     if (p->options->randomize_hosts)
         shuffle(&s->group, &s->rng);
     if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 ||
-        phase_ports(p, &s->group, e) < 0)
+        tell_hints(s, e) < 0 || phase_ports(p, &s->group, e) < 0)
         return e->code;
     for (size_t i = 0; i < s->group.count; i++)
         if (tell_host(s, &s->group.host[i], e) < 0)
