@@ -53,8 +53,10 @@ static int scan_ports(struct phase *p, struct group *g, const struct scan_techni
         struct group_host *h = &g->host[i];
         if (h->number == GROUP_NOT_PROBED)
             continue;
-        if (job.host[h->number].rtt.srtt_ns)
-            h->rtt = job.host[h->number].rtt, h->rtt_of_link = false;
+        if (job.host[h->number].rtt.srtt_ns) {
+            h->rtt = job.host[h->number].rtt;
+            h->rtt_of_link = false;
+        }
         h->timed_out = job.host[h->number].timed_out;
         h->end_wall_ns = clock_wall_ns(p->clock);
     }
