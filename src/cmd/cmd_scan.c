@@ -33,6 +33,20 @@ static int on_host(void *ctx, const struct scan_host *host, const struct scan_ta
     return scan_output_host(&s->output, host, so_far, e);
 }
 
+static int on_hint(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
+                   struct err *e)
+{
+    struct session *s = ctx;
+    return scan_output_hint(&s->output, host, so_far, e);
+}
+
+static int on_found(void *ctx, const struct scan_found *found, const struct scan_tail *so_far,
+                    struct err *e)
+{
+    struct session *s = ctx;
+    return scan_output_found(&s->output, found, so_far, e);
+}
+
 static int on_task(void *ctx, const struct scan_task *task, const struct scan_tail *so_far,
                    struct err *e)
 {
@@ -80,7 +94,13 @@ static void publish_end(struct session *s, const struct scan_tail *tail, int rc)
 /* Run with reports open.  Returns an exit status. */
 static int run_scan(struct session *s, const struct scan_setup *setup)
 {
-    struct scan_events events = {s, on_host, on_task, on_bad_target, interrupt_was_asked};
+    struct scan_events events = {.ctx = s,
+                                 .host = on_host,
+                                 .hint = on_hint,
+                                 .found = on_found,
+                                 .task = on_task,
+                                 .bad_target = on_bad_target,
+                                 .stop = interrupt_was_asked};
     struct scan_tail tail = {0};
     struct err e = {0}, close_error = {0};
     int rc = scan_run(&setup->options, &events, &clock_system, &tail, &e);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "hub/outlet/nmap_text.h"
@@ -13,59 +12,42 @@ enum { PATH_MAX_BYTES = 4096 };
 static const uint64_t line_every_ns = 500 * NS_PER_MS;
 
 /* One letter of nmap(1), OUTPUT: as strftime(3) has them, but %T is hours, minutes and seconds
- * without colons, %R without seconds, %D month, day and year.  False: the letter stands for itself.
- */
-static bool expand_letter(char letter, const struct tm *t, char *to, size_t size)
+ * without colons, %R without seconds, %D month, day and year.  In UTC, as all times in the reports.
+ * False: the letter stands for itself. */
+static bool expand_letter(char letter, const struct civil *t, char *to, size_t size)
 {
-    int h = t->tm_hour, m = t->tm_min, s = t->tm_sec, day = t->tm_mday, month = t->tm_mon + 1;
-    int year = t->tm_year + 1900;
-    switch (letter) {
-    case 'H':
-        snprintf(to, size, "%02d", h);
-        break;
-    case 'M':
-        snprintf(to, size, "%02d", m);
-        break;
-    case 'S':
-        snprintf(to, size, "%02d", s);
-        break;
-    case 'm':
-        snprintf(to, size, "%02d", month);
-        break;
-    case 'd':
-        snprintf(to, size, "%02d", day);
-        break;
-    case 'y':
-        snprintf(to, size, "%02d", year % 100);
-        break;
-    case 'Y':
-        snprintf(to, size, "%d", year);
-        break;
-    case 'T':
-        snprintf(to, size, "%02d%02d%02d", h, m, s);
-        break;
-    case 'R':
-        snprintf(to, size, "%02d%02d", h, m);
-        break;
-    case 'D':
-        snprintf(to, size, "%02d%02d%02d", month, day, year % 100);
-        break;
-    default:
-        return false;
-    }
-    return true;
+    unsigned year = (unsigned)t->year;
+    const struct {
+        char letter;
+        unsigned width, value; /* digits */
+    } row[] = {
+        {'H', 2, t->hour},
+        {'M', 2, t->minute},
+        {'S', 2, t->second},
+        {'m', 2, t->month},
+        {'d', 2, t->day},
+        {'y', 2, year % 100},
+        {'Y', 4, year},
+        {'T', 6, t->hour * 10000U + t->minute * 100U + t->second},
+        {'R', 4, t->hour * 100U + t->minute},
+        {'D', 6, t->month * 10000U + t->day * 100U + year % 100},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(row); i++)
+        if (row[i].letter == letter) {
+            snprintf(to, size, "%0*u", (int)row[i].width, row[i].value);
+            return true;
+        }
+    return false;
 }
 
 static int expand_path(char *to, size_t size, const struct scan_cli_report *report,
                        const struct clock *clock, struct err *e)
 {
-    time_t now = (time_t)(clock_wall_ns(clock) / NS_PER_S);
-    struct tm tm;
-    localtime_r(&now, &tm);
+    struct civil now = clock_civil(clock_wall_ns(clock));
     struct str path = str_of(size - 1);
     for (const char *c = report->path; *c; c++) {
         char text[32];
-        if (*c == '%' && c[1] && expand_letter(*++c, &tm, text, sizeof text))
+        if (*c == '%' && c[1] && expand_letter(*++c, &now, text, sizeof text))
             str_add(&path, text);
         else
             str_add_char(&path, *c);
@@ -135,6 +117,27 @@ int scan_output_host(struct scan_output *o, const struct scan_host *host,
     scan_output_clear_line(o);
     for (size_t i = 0; i < o->count; i++)
         if (scan_outlet_host(&o->outlet[i], &o->head, host, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
+int scan_output_hint(struct scan_output *o, const struct scan_host *host,
+                     const struct scan_tail *so_far, struct err *e)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_hint(&o->outlet[i], &o->head, host, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
+int scan_output_found(struct scan_output *o, const struct scan_found *found,
+                      const struct scan_tail *so_far, struct err *e)
+{
+    if (o->head.verbosity == 0)
+        return 0;
+    scan_output_clear_line(o);
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_found(&o->outlet[i], &o->head, found, so_far, e) < 0)
             return e->code;
     return 0;
 }

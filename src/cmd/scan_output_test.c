@@ -184,6 +184,28 @@ static void check_full(int *failures)
     *failures += failed;
 }
 
+static void check_on_the_way(int *failures)
+{
+    int failed = 0;
+    struct scan_options verbose = {.verbosity = 1};
+    struct scan_cli cli = scan_cli_default();
+    struct scan_output o;
+    struct scan_tail tail = {0};
+    struct scan_host host = {.state = SCAN_HOST_UP, .addr = addr_ip4(0xc0000202)};
+    struct scan_found found = {.addr = host.addr, .number = 80};
+    struct err e = {0};
+    struct str text = str_of(0);
+    char path[PATH_TEXT_MAX];
+    CHECK(add_report(&cli, "-oX", "way.xml", path));
+    CHECK(scan_output_open(&o, &cli, &verbose, "picket scan", &at_noon, &e) == 0);
+    CHECK(scan_output_hint(&o, &host, &tail, &e) == 0);
+    CHECK(scan_output_found(&o, &found, &tail, &e) == 0);
+    CHECK(scan_output_close(&o, &tail, &e) == 0);
+    CHECK(read_report("way.xml", &text) && strstr(str_text(&text), "<hosthint>"));
+    str_done(&text);
+    *failures += failed;
+}
+
 static void check_tasks(int *failures)
 {
     int failed = 0;
@@ -224,12 +246,12 @@ int cmd_scan_output_test(void)
     stdout = fdopen(dup(STDOUT_FILENO), "w"); /* for what CHECK prints .. */
     dup2(nothing, STDOUT_FILENO);             /* .. while the screen's report is not looked at */
     at_noon = clock_fake(NS_PER_S, 1772714096 * NS_PER_S);
-    setenv("TZ", "UTC", 1);
     CHECK(test_folder_make(folder));
     check_names(&failed);
     check_all_formats(&failed);
     check_append(&failed);
     check_no_folder(&failed);
+    check_on_the_way(&failed);
     check_tasks(&failed);
     check_full(&failed);
     CHECK(test_folder_remove(folder));

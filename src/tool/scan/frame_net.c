@@ -15,6 +15,7 @@
 #include "sys/link/netlink.h"
 #include "sys/link/raw_ip.h"
 #include "sys/link/route.h"
+#include "wire/packet/layer/eth.h"
 #include "wire/packet/layer/number.h"
 
 enum {
@@ -36,9 +37,10 @@ struct frame_net {
     struct hash_key secret;
     frame_taker_fn *take;
     void *take_ctx;
-    int raw4_fd, raw6_fd;      /* -1: not open */
-    int failed;                /* a link went down: what the kernel said .. */
-    uint32_t failed_interface; /* .. and which */
+    int raw4_fd, raw6_fd;           /* -1: not open */
+    struct frame_net_totals totals; /* received, and sent to this machine */
+    int failed;                     /* a link went down: what the kernel said .. */
+    uint32_t failed_interface;      /* .. and which */
 };
 
 int frame_net_open(struct frame_net **out, const struct frame_net_setup *setup, struct err *e)
@@ -89,6 +91,11 @@ static void note_failure(struct frame_net *n, const struct frame_link *link, int
     n->failed_interface = link->interface;
 }
 
+static size_t head_len(const struct frame_link *link)
+{
+    return link->ethernet ? ETH_HEAD_LEN : 0;
+}
+
 static void on_frames(struct loop_fd *watch, unsigned ready)
 {
     struct frame_link *link = watch->ctx;
@@ -97,9 +104,12 @@ static void on_frames(struct loop_fd *watch, unsigned ready)
     int count;
     (void)ready;
     while ((count = capture_read(link->capture, frame, READ_BATCH)) > 0)
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i++) {
+            n->totals.received++;
+            n->totals.received_bytes += frame[i].wire_len - head_len(link);
             if (n->take)
                 n->take(n->take_ctx, link, &frame[i]);
+        }
     capture_release(link->capture);
     if (count < 0) {
         note_failure(n, link, count);
@@ -226,7 +236,23 @@ int frame_net_send_local(struct frame_net *n, const struct addr *to, const void 
     int *fd = to->family == ADDR_IP6 ? &n->raw6_fd : &n->raw4_fd;
     struct err ignored = {0};
     int rc = *fd < 0 ? raw_ip_open(to->family, fd, &ignored) : 0;
-    return rc < 0 ? rc : raw_ip_send(*fd, to, datagram, len);
+    if (rc == 0)
+        rc = raw_ip_send(*fd, to, datagram, len);
+    n->totals.sent += rc == 0;
+    n->totals.sent_bytes += rc == 0 ? len : 0;
+    return rc;
+}
+
+struct frame_net_totals frame_net_totals(const struct frame_net *n)
+{
+    struct frame_net_totals all = n->totals;
+    for (size_t i = 0; i < n->link_count; i++) {
+        struct sender_stats stats;
+        sender_stats_read(n->link[i].sender, &stats);
+        all.sent += stats.sent;
+        all.sent_bytes += stats.bytes - stats.sent * head_len(&n->link[i]);
+    }
+    return all;
 }
 
 int frame_net_flush(struct frame_net *n, struct err *e)

@@ -81,6 +81,12 @@ int frame_net_send_local(struct frame_net *n, const struct addr *to, const void 
  * one in use went down or away. */
 int frame_net_flush(struct frame_net *n, struct err *e) MUST_CHECK;
 
+/* What has gone out and come in so far, without the heads of the link, as nmap counts. */
+struct frame_net_totals {
+    uint64_t sent, sent_bytes, received, received_bytes;
+};
+struct frame_net_totals frame_net_totals(const struct frame_net *n);
+
 uint16_t frame_net_port(const struct frame_net *n); /* the first of the block, or the one of -g */
 bool frame_net_port_is_fixed(const struct frame_net *n);
 const struct hash_key *frame_net_secret(const struct frame_net *n);

@@ -30,6 +30,7 @@ bool group_add(struct group *g, const struct target_addr *target)
     struct group_host *h = &g->host[g->count++];
     *h = (struct group_host){
         .addr = target->addr,
+        .number = GROUP_NOT_PROBED,
         .user_name = arena_text(&g->arena, target->name),
         .other_count = target->other_count,
     };

@@ -24,11 +24,21 @@ int phase_tell(struct phase *p, enum scan_task_phase what, const char *name, con
     return p->events->task ? p->events->task(p->events->ctx, &task, p->so_far, e) : 0;
 }
 
+static void on_found(void *ctx, uint32_t host, uint32_t item)
+{
+    struct progress *pr = ctx;
+    const struct scan_events *ev = pr->phase->events;
+    const struct probe_item *what = &pr->job->item[item];
+    struct scan_found found = {pr->job->host[host].addr, what->technique->proto, what->port};
+    if (ev->found && !pr->failed)
+        pr->failed = ev->found(ev->ctx, &found, pr->phase->so_far, pr->e);
+}
+
 static bool on_progress(void *ctx, uint64_t done, uint64_t total)
 {
     struct progress *pr = ctx;
     const struct phase *p = pr->phase;
-    if (p->events->stop && p->events->stop(p->events->ctx))
+    if (pr->failed || (p->events->stop && p->events->stop(p->events->ctx)))
         return false;
     if (!p->events->task || !total)
         return true;
@@ -65,6 +75,7 @@ static int run_prober(struct phase *p, const struct phase_job *job,
         .transport = transport,
         .seed = p->options->seed,
         .progress = on_progress,
+        .found = job->one_answer ? NULL : on_found,
         .progress_ctx = &progress,
     };
     int rc = prober_run(&setup, out, e);

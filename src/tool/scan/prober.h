@@ -76,7 +76,9 @@ struct prober_setup {
     /* Called about ten times a second with how much of the work is done, in units of no meaning;
      * return false to stop.  May be NULL. */
     bool (*progress)(void *ctx, uint64_t done, uint64_t total);
-    void *progress_ctx;
+    /* Called at once for each answer that says "open".  May be NULL. */
+    void (*found)(void *ctx, uint32_t host, uint32_t item);
+    void *progress_ctx; /* of both */
 };
 
 /* Run to the end.  0; -ECANCELED when progress() said stop; or the transport's error. */

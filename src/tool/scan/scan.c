@@ -91,13 +91,33 @@ static int tell_host(struct scan *s, struct group_host *h, struct err *e)
     return s->phase.events->host(s->phase.events->ctx, &report, tail, e);
 }
 
+/* Whose ports are going to be asked, because he answered. */
+static int tell_hints(struct scan *s, struct err *e)
+{
+    const struct scan_options *o = s->phase.options;
+    const struct scan_events *ev = s->phase.events;
+    for (size_t i = 0; i < s->group.count && ev->hint && !o->no_ports && !o->list_only; i++) {
+        const struct group_host *h = &s->group.host[i];
+        struct scan_host report;
+        bool answered = h->state == SCAN_HOST_UP && h->because.reason != SCAN_REASON_USER_SET &&
+                        h->because.reason != SCAN_REASON_LOCALHOST_RESPONSE;
+        if (!answered)
+            continue;
+        arena_reset(&s->report);
+        (void)host_report_make(&s->group, h, o, &s->report, &report);
+        if (ev->hint(ev->ctx, &report, s->phase.so_far, e) < 0)
+            return e->code;
+    }
+    return 0;
+}
+
 static int scan_group(struct scan *s, struct err *e)
 {
     struct phase *p = &s->phase;
     if (p->options->randomize_hosts)
         shuffle(&s->group, &s->rng);
     if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 ||
-        phase_ports(p, &s->group, e) < 0)
+        tell_hints(s, e) < 0 || phase_ports(p, &s->group, e) < 0)
         return e->code;
     for (size_t i = 0; i < s->group.count; i++)
         if (tell_host(s, &s->group.host[i], e) < 0)
@@ -185,6 +205,17 @@ static void close_all(struct scan *s)
         loop_close(s->phase.loop);
 }
 
+static void note_totals(const struct scan *s)
+{
+    if (!s->phase.net)
+        return;
+    struct frame_net_totals totals = frame_net_totals(s->phase.net);
+    s->phase.so_far->packets_sent = totals.sent;
+    s->phase.so_far->bytes_sent = totals.sent_bytes;
+    s->phase.so_far->packets_received = totals.received;
+    s->phase.so_far->bytes_received = totals.received_bytes;
+}
+
 int scan_run(const struct scan_options *options, const struct scan_events *events,
              const struct clock *clock, struct scan_tail *out_tail, struct err *e)
 {
@@ -198,6 +229,7 @@ int scan_run(const struct scan_options *options, const struct scan_events *event
     int rc = open_all(&s, clock, e);
     if (rc == 0)
         rc = scan_all(&s, e);
+    note_totals(&s);
     close_all(&s);
     out_tail->error = NULL;
     note_time(&s);

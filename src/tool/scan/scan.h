@@ -65,6 +65,12 @@ struct scan_events {
     /* 0, or a negative errno value that ends the scan (an output file is full). */
     int (*host)(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
                 struct err *e);
+    /* On the way, for who watches; both may be NULL.  hint: the host answered, its ports are going
+     * to be asked.  found: a port is open. */
+    int (*hint)(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
+                struct err *e);
+    int (*found)(void *ctx, const struct scan_found *found, const struct scan_tail *so_far,
+                 struct err *e);
     int (*task)(void *ctx, const struct scan_task *task, const struct scan_tail *so_far,
                 struct err *e);
     int (*bad_target)(void *ctx, const char *text, const char *why, const struct scan_tail *so_far,

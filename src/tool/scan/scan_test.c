@@ -11,10 +11,10 @@
 /* What was told: a line a host, "192.0.2.2 up arp-response: 80 open, 81 closed". */
 struct told {
     struct str text;
-    size_t hosts, begun, ended, bad;
-    size_t stop_after; /* hosts; 0: never */
-    int host_result;   /* what the event returns */
-    bool unfinished;   /* each time, so_far said that the end is not reached */
+    size_t hosts, begun, ended, bad, hints, found;
+    size_t stop_after;             /* hosts; 0: never */
+    int host_result, found_result; /* what the events return */
+    bool unfinished;               /* each time, so_far said that the end is not reached */
 };
 
 static int on_host(void *ctx, const struct scan_host *h, const struct scan_tail *so_far,
@@ -34,6 +34,24 @@ static int on_host(void *ctx, const struct scan_host *h, const struct scan_tail 
     t->hosts++;
     t->unfinished &= so_far->error != NULL && so_far->hosts_total >= t->hosts;
     return t->host_result ? err_set(e, t->host_result, "told") : 0;
+}
+
+static int on_hint(void *ctx, const struct scan_host *h, const struct scan_tail *so_far,
+                   struct err *e)
+{
+    struct told *t = ctx;
+    (void)so_far, (void)e;
+    t->hints += h->state == SCAN_HOST_UP && !h->ports_scanned && h->port_count == 0;
+    return 0;
+}
+
+static int on_found(void *ctx, const struct scan_found *found, const struct scan_tail *so_far,
+                    struct err *e)
+{
+    struct told *t = ctx;
+    (void)so_far;
+    t->found += found->proto == SCAN_TCP && found->number == WORLD_OPEN_PORT;
+    return t->found_result ? err_set(e, t->found_result, "found") : 0;
 }
 
 static int on_task(void *ctx, const struct scan_task *task, const struct scan_tail *so_far,
@@ -106,7 +124,13 @@ static int run(const struct plan *p, struct told *told, struct scan_tail *tail, 
     struct service_table services = {0};
     struct target_list targets = {0}, excludes = {0};
     struct scan_options o = options_of(p, &services);
-    struct scan_events events = {told, on_host, on_task, on_bad_target, is_stopped};
+    struct scan_events events = {.ctx = told,
+                                 .host = on_host,
+                                 .hint = on_hint,
+                                 .found = on_found,
+                                 .task = on_task,
+                                 .bad_target = on_bad_target,
+                                 .stop = is_stopped};
     int rc = 0;
     for (size_t i = 0; i < ARRAY_LEN(p->targets) && p->targets[i] && rc == 0; i++)
         rc = target_list_add(&targets, p->targets[i], &arena, e);
@@ -237,6 +261,21 @@ static const struct {
      "192.0.2.3 unknown user-set\n"},
 };
 
+static size_t count_text(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, part)); text++)
+        count++;
+    return count;
+}
+
+/* Hosts that answered and whose ports were asked. */
+static size_t count_hints(const char *told)
+{
+    return count_text(told, ": 80 ") - count_text(told, "user-set: ") -
+           count_text(told, "localhost-response: ");
+}
+
 static void check_rows(int *failures)
 {
     int failed = 0;
@@ -251,6 +290,8 @@ static void check_rows(int *failures)
         CHECK_ROW(i, tail.hosts_up == row[i].up && tail.hosts_total == row[i].total);
         CHECK_ROW(i, tail.hosts_down == row[i].total - row[i].up && !tail.error);
         CHECK_ROW(i, told.begun == told.ended && told.unfinished);
+        CHECK_ROW(i, told.found == count_text(row[i].told, "80 open"));
+        CHECK_ROW(i, told.hints == count_hints(row[i].told));
         CHECK_ROW(i, told.begun > 0 || row[i].plan.list_only || row[i].up == 0);
         CHECK_ROW(i, told.bad == (i == ARRAY_LEN(row) - 1));
         str_done(&told.text);
@@ -273,6 +314,17 @@ static void check_ends(int *failures)
     CHECK(run(&plan, &full, &tail, &e) == -ENOSPC && strcmp(e.text, "told") == 0);
     str_done(&stopped.text);
     str_done(&full.text);
+
+    struct told no_room = {.found_result = -ENOSPC};
+    CHECK(run(&plan, &no_room, &tail, &e) == -ENOSPC && strcmp(e.text, "found") == 0);
+    CHECK(no_room.found == 1 && no_room.hosts == 0);
+
+    struct told counted = {0}; /* ARP and two SYNs: bytes without the link's heads */
+    struct plan frames = {.targets = {"192.0.2.2"}, .technique = "syn", .ping = {"echo"}};
+    CHECK(run(&frames, &counted, &tail, &e) == 0);
+    CHECK(tail.packets_sent == 3 && tail.bytes_sent == 28 + 2 * 44);
+    CHECK(tail.packets_received == 3 && tail.bytes_received == 28 + 44 + 40);
+    str_done(&counted.text);
 
     struct told told = {0};
     plan.dns_servers = "nonsense";
