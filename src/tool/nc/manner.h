@@ -29,6 +29,11 @@ struct nc_manner {
     bool resolves_numbers;  /* -v: looks up names of addresses that were typed */
     bool quiet_range_tells; /* a range without an open port fails only when nothing was said */
     bool both_families;     /* listens on both unless told otherwise */
+    bool faults_count;      /* a connection that broke makes the exit status 1 */
+    bool tells_refusal;     /* says why it could not connect, also without -v */
+    bool names_guests;      /* -v: looks up who called */
+    bool names_places;      /* ... and where it listens */
+    bool names_bind_place;  /* says which address it could not bind */
 
     /* Each adds one line, or nothing at this level of -v. */
     void (*failed)(struct str *out, const struct nc_options *o, const struct nc_peer *to, int code);
