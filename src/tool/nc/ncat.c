@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "tool/nc/manner.h"
 
 static void add_place(struct str *out, const struct nc_peer *peer)
@@ -97,6 +98,16 @@ const struct nc_manner nc_manner_ncat = {
     .both_families = true,
     .faults_count = true,
     .tells_refusal = true,
+    .shuts_at_eof = true,
+    .connect_ns = 10 * (int64_t)NS_PER_S,
+    .max_connections = 100,
+    .proxy = PROXY_HTTP,
+    .default_port = "31337",
+    .no_host = "You must specify a host to connect to. QUITTING",
+    .no_port = "You must specify a port",
+    .banner = "Ncat: picket " PICKET_VERSION "\n",
+    .usage = "Ncat: Try `--help' for the usage. QUITTING.\n",
+    .version = "Ncat",
     .failed = failed,
     .opened = opened,
     .listening = listening,

@@ -115,6 +115,18 @@ const struct nc_manner nc_manner_openbsd = {
     .names_guests = true,
     .names_places = true,
     .idle_status = 0,
+    .wait_is_idle = true,
+    .quit_shuts = true,
+    .max_connections = -1,
+    .proxy = PROXY_SOCKS5,
+    .no_host = "missing host name",
+    .no_port = "missing port number",
+    .usage = "usage: nc [-46bCDdFhklNnrStUuvz] [-c command] [-e program] [-I length]\n"
+             "\t  [-i interval] [-M ttl] [-m minttl] [-O length] [-o file] [-P proxy_user]\n"
+             "\t  [-p source_port] [-q seconds] [-s source] [-T keyword] [-W recvlimit]\n"
+             "\t  [-w timeout] [-X proxy_protocol] [-x proxy_address[:port]] [destination]\n"
+             "\t  [port]\n",
+    .version = "nc",
     .failed = failed,
     .opened = opened,
     .listening = listening,
