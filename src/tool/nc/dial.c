@@ -131,6 +131,15 @@ static void dial_again(struct dial *d)
     try_next(d);
 }
 
+static void proxy_refused(struct dial *d)
+{
+    struct str words = str_of(0);
+    d->spec.c->o->manner->proxy_refused(&words, &d->proxy, d->e.text);
+    (void)err_set(&d->e, -ECONNREFUSED, "%s", str_text(&words));
+    str_done(&words);
+    fatal(d);
+}
+
 static void hear_proxy(struct dial *d)
 {
     uint8_t in[REPLY_MAX];
@@ -149,7 +158,9 @@ static void hear_proxy(struct dial *d)
         begin_tls(d);
     } else if (state == PROXY_AGAIN) {
         dial_again(d);
-    } else if (state == PROXY_REFUSED || !send_to_proxy(d)) {
+    } else if (state == PROXY_REFUSED) {
+        proxy_refused(d);
+    } else if (!send_to_proxy(d)) {
         fatal(d);
     }
 }
