@@ -8,12 +8,15 @@
 
 #include "cmd/command.h"
 #include "core/text/version.h"
+#include "tool/advisory/feed/feed.h"
 
 static const struct {
     const char *name, *doc;
     advisory_verb_fn *run;
 } verbs[] = {
     {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
+    {"import", "read files, Maildirs and folders of advisories", advisory_import},
+    {"match", "hold what is installed against a tracker", advisory_match},
     {"cvss", "the scores of a CVSS vector", advisory_cvss},
 };
 
@@ -25,6 +28,24 @@ static const struct option general[] = {
     {"h", "help", OPTION_SET, NULL, FIELD(help), .help = "print this"},
 };
 
+static const struct option import[] = {
+    {NULL, "format", OPTION_TEXT, "NAME", FIELD(format),
+     .help = "what the files are (below); auto: see by what is in them"},
+    {NULL, "http-header", OPTION_LIST, "LINE", FIELD(http_headers),
+     .help = "a header that came with the feed: 'Content-Type: text/xml'"},
+    {NULL, "base-url", OPTION_TEXT, "URL", FIELD(base_url),
+     .help = "where the feed came from; its relative links start there"},
+};
+
+static const struct option match[] = {
+    {NULL, "root", OPTION_TEXT, "DIR", FIELD(root), .help = "the system below this folder"},
+    {NULL, "status", OPTION_TEXT, "FILE", FIELD(status), .help = "this dpkg status file alone"},
+    {NULL, "tracker", OPTION_TEXT, "FILE", FIELD(tracker),
+     .help = "the JSON of Debian's security tracker"},
+    {NULL, "suite", OPTION_TEXT, "NAME", FIELD(suite),
+     .help = "the suite it runs (bookworm); else as os-release tells"},
+};
+
 static const struct option compare[] = {
     {NULL, "ecosystem", OPTION_TEXT, "NAME", FIELD(ecosystem),
      .help = "whose order of versions (below)"},
@@ -33,6 +54,8 @@ static const struct option compare[] = {
 };
 
 static const struct option_group groups[] = {
+    {"Importing", ROWS(import)},
+    {"Matching", ROWS(match)},
     {"Comparing and scoring", ROWS(compare)},
     {"Other", ROWS(general)},
 };
@@ -52,6 +75,9 @@ static void print_help(void)
     str_add(&text, "\nVerbs:\n");
     for (size_t i = 0; i < ARRAY_COUNT(verbs); i++)
         str_addf(&text, "  %-10s %s\n", verbs[i].name, verbs[i].doc);
+    str_add(&text, "\nFormats:\n");
+    for (size_t i = 0; advisory_feeds[i]; i++)
+        str_addf(&text, "  %-14s %s\n", advisory_feeds[i]->name, advisory_feeds[i]->doc);
     str_add(&text, "\nOrders of versions:\n");
     for (size_t i = 0; version_schemes[i]; i++)
         str_addf(&text, "  %-10s %s\n", version_schemes[i]->name, version_schemes[i]->doc);
@@ -89,6 +115,7 @@ static int run(int argc, char **argv)
         status = run_verb(&cli, &words);
     }
     text_list_done(&words);
+    text_list_done(&cli.http_headers);
     return status;
 }
 

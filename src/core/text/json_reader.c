@@ -45,11 +45,13 @@ static inline bool is_blank(char c)
 
 static inline void skip_blanks(struct json_reader *j)
 {
-    const char *p = j->pos, *end = j->end;
     static const uint64_t spaces = 0x2020202020202020;
-    for (; p < end && is_blank(*p); p++)
-        while ((size_t)(end - p) > sizeof spaces && memcmp(p, &spaces, sizeof spaces) == 0)
+    const char *p = j->pos, *end = j->end;
+    while (p < end && is_blank(*p))
+        if ((size_t)(end - p) > sizeof spaces && memcmp(p, &spaces, sizeof spaces) == 0)
             p += sizeof spaces;
+        else
+            p++;
     j->pos = p;
 }
 
