@@ -24,7 +24,7 @@ struct match_finding {
     const char *cve;
     const struct inventory_item *item;
     const char *source;    /* the name under which it was found */
-    const char *installed; /* the version that was compared */
+    const char *installed; /* of the binary package, as its user sees it */
     const char *fixed;     /* NULL: none */
     const char *urgency;   /* the distribution's word; NULL: none */
     const char *text;      /* what it is about; NULL: not told */

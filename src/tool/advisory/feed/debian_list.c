@@ -21,15 +21,16 @@ static bool fits(const struct advisory_input *in)
             memcmp(close + 2, "DTSA", 4) == 0);
 }
 
-/* The next word, which is cut off; NULL: none. */
+/* The word that stands here, which is cut off with the blank behind it; NULL: none. */
 static char *word(char **at)
 {
-    char *start = *at + strspn(*at, " \t");
+    char *start = *at;
     size_t len = strcspn(start, " \t");
     if (!len)
         return NULL;
-    *at = start + len + (start[len] != '\0');
-    start[len] = '\0';
+    *at = start + len;
+    if (**at)
+        *(*at)++ = '\0';
     return start;
 }
 
@@ -44,7 +45,7 @@ static void take_head(struct arena *arena, struct advisory *a, char *line)
     *close = '\0';
     if (date_parse_loose(&date, line + 1))
         a->date = arena_copy(arena, date_text(&date).text, 10);
-    char *rest = close + 1;
+    char *rest = close + 1 + strspn(close + 1, " ");
     a->id = word(&rest);
     a->title = rest;
     const char *dash = strstr(rest, " - ");
@@ -58,7 +59,8 @@ static void take_fix(struct arena *arena, struct advisory *a, char *line)
     if (!close)
         return;
     *close = '\0';
-    char *rest = close + 1, *dash = word(&rest), *package = word(&rest), *version = word(&rest);
+    char *rest = close + 1 + (close[1] == ' ');
+    char *dash = word(&rest), *package = word(&rest), *version = word(&rest);
     if (dash && strcmp(dash, "-") == 0 && package && version)
         advisory_add_fix(arena, a, &(struct advisory_fix){line + 1, package, version});
 }
