@@ -6,6 +6,7 @@
 #include "cmd/cmd_advisory.h"
 #include "cmd/command.h"
 #include "tool/advisory/import.h"
+#include "tool/advisory/mail.h"
 
 struct taking {
     struct str line;
@@ -26,6 +27,15 @@ static int take_advisory(void *ctx, const struct advisory *a, struct err *e)
     struct taking *t = ctx;
     (void)e;
     advisory_to_json(a, &t->line);
+    print_line(t);
+    return 0;
+}
+
+static int take_mail(void *ctx, const struct advisory_mail *mail, struct err *e)
+{
+    struct taking *t = ctx;
+    (void)e;
+    mail_to_json(mail, &t->line);
     print_line(t);
     return 0;
 }
@@ -51,7 +61,7 @@ int advisory_import(const struct advisory_cli *cli, const struct text_list *word
     struct taking t = {.line = str_of(0), .print = cli->json};
     struct import_options options = {cli->format, &cli->http_headers, cli->base_url};
     struct advisory_sink sink = {
-        .ctx = &t, .advisory = take_advisory, .refused = on_refused};
+        .ctx = &t, .advisory = take_advisory, .mail = take_mail, .refused = on_refused};
     struct import_counts counts = {0};
     struct err e = {0};
     int rc = 0;
