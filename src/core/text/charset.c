@@ -49,12 +49,23 @@ static const char *usual_name(const char *name)
     static const struct {
         const char *name, *usual;
     } aliases[] = {
-        {"gb2312", "GB18030"},       {"gb_2312-80", "GB18030"},    {"gbk", "GB18030"},
-        {"ks_c_5601-1987", "CP949"}, {"euc-kr", "CP949"},          {"shift_jis", "CP932"},
-        {"x-sjis", "CP932"},         {"unicode-1-1-utf-7", "UTF-7"}, {"x-gbk", "GB18030"},
-        {"utf8", "UTF-8"},           {"cp-850", "CP850"},          {"iso-8859-8-i", "ISO-8859-8"},
-        {"u16", "UTF-16"},           {"x-unknown", "ISO-8859-1"},  {"big5-hkscs", "BIG5-HKSCS"},
-        {"ansi", "CP1252"},          {"x-user-defined", "ISO-8859-1"},
+        {"gb2312", "GB18030"},
+        {"gb_2312-80", "GB18030"},
+        {"gbk", "GB18030"},
+        {"ks_c_5601-1987", "CP949"},
+        {"euc-kr", "CP949"},
+        {"shift_jis", "CP932"},
+        {"x-sjis", "CP932"},
+        {"unicode-1-1-utf-7", "UTF-7"},
+        {"x-gbk", "GB18030"},
+        {"utf8", "UTF-8"},
+        {"cp-850", "CP850"},
+        {"iso-8859-8-i", "ISO-8859-8"},
+        {"u16", "UTF-16"},
+        {"x-unknown", "ISO-8859-1"},
+        {"big5-hkscs", "BIG5-HKSCS"},
+        {"ansi", "CP1252"},
+        {"x-user-defined", "ISO-8859-1"},
     };
     for (size_t i = 0; i < ARRAY_COUNT(aliases); i++)
         if (strcasecmp(aliases[i].name, name) == 0)
@@ -62,10 +73,14 @@ static const char *usual_name(const char *name)
     return name;
 }
 
-static bool is_ascii_name(const char *name)
+/* A text that calls itself ASCII has no letters above it, whatever was meant. */
+static void add_ascii(const char *at, size_t len, struct str *out)
 {
-    return strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "us-ascii") == 0 ||
-           strcasecmp(name, "ascii") == 0;
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)at[i] < 0x80)
+            str_add_char(out, at[i]);
+        else
+            str_add(out, utf8_replacement);
 }
 
 static void convert(iconv_t cd, char *in, size_t in_left, struct str *out)
@@ -90,8 +105,12 @@ bool charset_to_utf8(const char *charset, const void *text, size_t len, struct s
     if (strlen(charset) > NAME_MAX_BYTES)
         return false;
     const char *name = usual_name(charset);
-    if (is_ascii_name(name)) {
+    if (strcasecmp(name, "utf-8") == 0) {
         add_utf8(text, len, out);
+        return true;
+    }
+    if (strcasecmp(name, "us-ascii") == 0 || strcasecmp(name, "ascii") == 0) {
+        add_ascii(text, len, out);
         return true;
     }
     iconv_t cd = iconv_open("UTF-8", name);

@@ -62,6 +62,7 @@ const char *bulletin_flat(struct arena *arena, const char *text)
         to += word;
         at += word;
     }
+    to -= to > flat && to[-1] == ' ';
     *to = '\0';
     return flat;
 }

@@ -31,6 +31,10 @@ struct reading {
     size_t depth;
     struct str disposition; /* of the part whose headers are being read */
     struct str type, name;
+    size_t headers; /* of the mail itself */
+    bool in_status; /* in message/delivery-status, ... */
+    bool line_was_end;
+    bool block_open; /* ... inside one of its blocks */
 };
 
 enum { MESSAGES_MAX = MIME_DEPTH_MAX + 1 };
@@ -119,6 +123,7 @@ static void on_header(void *ctx, const struct mime_part *part, const char *name,
 {
     struct reading *r = ctx;
     struct message *top = &r->message[r->depth - 1];
+    r->headers += part->depth == 0;
     if (strcasecmp(name, "Content-Disposition") == 0) {
         str_reset(&r->disposition);
         str_add(&r->disposition, value);
@@ -170,10 +175,11 @@ static void on_begin(void *ctx, const struct mime_part *part)
     struct reading *r = ctx;
     struct message *m = &r->message[r->depth - 1];
     if (part->kind == MIME_LEAF) {
-        r->message[0].mail.leaf_parts++;
-        if (is_attachment(r))
-            take_file_name(r, &r->message[0].mail);
-        else if (!m->has_text && strcmp(part->type, "text/plain") == 0) {
+        r->in_status = strcmp(part->type, "message/delivery-status") == 0;
+        r->block_open = false;
+        r->message[0].mail.leaf_parts += !r->in_status;
+        take_file_name(r, &r->message[0].mail);
+        if (!is_attachment(r) && !m->has_text && strcmp(part->type, "text/plain") == 0) {
             m->has_text = m->in_text = true;
             take_charset(r, m);
         }
@@ -186,6 +192,20 @@ static void on_begin(void *ctx, const struct mime_part *part)
     str_reset(&r->type);
 }
 
+/* RFC 3464 2.1: blocks of fields, parted by empty lines; each counts as a part, as Python has it.
+ */
+static void count_blocks(struct reading *r, const char *data, size_t len)
+{
+    bool line_end = len && data[len - 1] == '\n' && len <= 2;
+    if (line_end && r->line_was_end)
+        r->block_open = false;
+    else if (!line_end && !r->block_open) {
+        r->block_open = true;
+        r->message[0].mail.leaf_parts++;
+    }
+    r->line_was_end = line_end;
+}
+
 static void on_body(void *ctx, const struct mime_part *part, const char *data, size_t len)
 {
     struct reading *r = ctx;
@@ -193,6 +213,8 @@ static void on_body(void *ctx, const struct mime_part *part, const char *data, s
     (void)part;
     if (m->in_text)
         str_add_len(&m->text, data, len);
+    if (r->in_status)
+        count_blocks(r, data, len);
 }
 
 /* ---- the text ---- */
@@ -240,6 +262,7 @@ static void read_text(struct reading *r, struct message *m)
     if (!charset_to_utf8(m->charset, str_text(&m->text), m->text.len, &utf8))
         (void)charset_to_utf8("utf-8", str_text(&m->text), m->text.len, &utf8);
     m->mail.text = arena_copy(r->arena, str_text(&utf8), utf8.len);
+    m->mail.text_len = utf8.len;
     str_done(&utf8);
 }
 
@@ -308,5 +331,5 @@ bool mail_read(struct arena *arena, const char *data, size_t len, struct advisor
     str_done(&r.name);
     mem_free(r.message);
     mem_free(mime);
-    return out->subject || out->from.count || out->message_id || out->date || *out->text;
+    return r.headers > 0;
 }

@@ -22,7 +22,8 @@ struct advisory_mail {
     const char *message_id, *subject, *date, *list, *reply_to, *charset;
     struct advisory_words from, to, attachments, references;
     size_t leaf_parts;
-    const char *text; /* the plain part, UTF-8; "" when there is none */
+    const char *text; /* the plain part, UTF-8; "" when there is none; it may hold NULs */
+    size_t text_len;
     enum mail_signed is_signed;
     struct advisory_words cves; /* of the text, outside the signature block */
     struct {
@@ -32,7 +33,7 @@ struct advisory_mail {
     struct mail_subscription subscription;
 };
 
-/* Read one mail.  All of it lives in `arena`.  false: it has neither headers nor text. */
+/* Read one mail.  All of it lives in `arena`.  false: it has no headers. */
 bool mail_read(struct arena *arena, const char *data, size_t len, struct advisory_mail *out);
 
 void mail_add_advisory(struct arena *arena, struct advisory_mail *mail, const struct advisory *a);

@@ -46,6 +46,6 @@ void mail_to_json(const struct advisory_mail *mail, struct str *out)
         put(&j, "token", mail->subscription.token);
         json_end(&j);
     }
-    json_text(&j, "text", mail->text);
+    json_text_len(&j, "text", mail->text, mail->text_len);
     json_end(&j);
 }

@@ -93,10 +93,13 @@ static void tell_header(struct mime *m)
         end--;
     *end = '\0';
     const char *name = m->header.text, *value = colon + 1 + strspn(colon + 1, " \t");
-    if (strcasecmp(name, "Content-Type") == 0)
+    if (strcasecmp(name, "Content-Type") == 0 && !l->typed) {
+        l->typed = true;
         take_type(l, value);
-    else if (strcasecmp(name, "Content-Transfer-Encoding") == 0)
+    } else if (strcasecmp(name, "Content-Transfer-Encoding") == 0 && !l->coded) {
+        l->coded = true;
         l->part.coding = coding_of(value);
+    }
     if (m->events->header)
         m->events->header(m->events->ctx, &l->part, name, value);
     str_reset(&m->header);
@@ -149,7 +152,8 @@ static void take_header_line(struct mime *m, const char *line, size_t len, const
     } else if (is_header_line(line, len)) {
         tell_header(m);
         str_add_len(&m->header, line, len < MIME_HEADER_MAX ? len : MIME_HEADER_MAX);
-    } else if (first && len > 5 && (memcmp(line, "From ", 5) == 0 || memcmp(line, ">From", 5) == 0)) {
+    } else if (first && len > 5 &&
+               (memcmp(line, "From ", 5) == 0 || memcmp(line, ">From", 5) == 0)) {
         return; /* an mbox's separator line that was left in */
     } else {
         end_headers(m);
@@ -229,6 +233,9 @@ static int find_boundary(const struct mime *m, const char *line, size_t len, boo
 
 static void take_boundary(struct mime *m, uint8_t depth, bool closing)
 {
+    bool untouched = m->in_headers && m->headers == 0 && m->header.len == 0;
+    if (untouched && !closing && depth + 1 == m->depth)
+        return; /* the boundary twice: no empty part between */
     if (m->in_headers)
         end_headers(m); /* a part that was all headers */
     if (m->in_headers)

@@ -13,12 +13,12 @@
 #include "core/text/base64.h"
 
 enum {
-    MIME_DEPTH_MAX = 32,      /* parts in parts; deeper ones are leaves as they stand */
-    MIME_BOUNDARY_MAX = 256,  /* RFC 2046 allows 70 */
-    MIME_HEADER_MAX = 65536,  /* bytes of one header, unfolded; the rest of it is dropped */
-    MIME_HEADERS_MAX = 2000,  /* of one part; more are passed over */
-    MIME_PARTS_MAX = 2000,    /* of one message; what follows is part of the last */
-    MIME_LINE_MAX = 65536,    /* longer body lines are told in pieces */
+    MIME_DEPTH_MAX = 32,     /* parts in parts; deeper ones are leaves as they stand */
+    MIME_BOUNDARY_MAX = 256, /* RFC 2046 allows 70 */
+    MIME_HEADER_MAX = 65536, /* bytes of one header, unfolded; the rest of it is dropped */
+    MIME_HEADERS_MAX = 2000, /* of one part; more are passed over */
+    MIME_PARTS_MAX = 2000,   /* of one message; what follows is part of the last */
+    MIME_LINE_MAX = 65536,   /* longer body lines are told in pieces */
     MIME_TYPE_MAX = 128,
 };
 
@@ -44,9 +44,9 @@ struct mime_events {
     void (*header)(void *ctx, const struct mime_part *part, const char *name, const char *value);
     void (*begin)(void *ctx, const struct mime_part *part); /* behind the headers */
     void (*body)(void *ctx, const struct mime_part *part, const char *data,
-                 size_t len);                               /* of leaves, decoded; in pieces */
+                 size_t len); /* of leaves, decoded; in pieces */
     void (*raw)(void *ctx, const struct mime_part *part, const char *line,
-                size_t len);                                /* of leaves, as it came, with its end */
+                size_t len); /* of leaves, as it came, with its end */
     void (*end)(void *ctx, const struct mime_part *part);
 };
 
@@ -54,18 +54,19 @@ struct mime_level {
     struct mime_part part;
     char boundary[MIME_BOUNDARY_MAX + 1]; /* of a multipart */
     bool digest;                          /* multipart/digest: its parts are messages */
+    bool typed, coded;                    /* Content-Type, -Transfer-Encoding: the first counts */
 };
 
 struct mime {
     const struct mime_events *events;
     struct mime_level level[MIME_DEPTH_MAX + 1];
-    uint8_t depth;        /* of the part being read */
+    uint8_t depth; /* of the part being read */
     uint16_t parts;
     uint16_t headers;
     bool in_headers, between; /* `between`: before the first or behind the last part of one */
-    bool line_goes_on;    /* the line's beginning was told already */
+    bool line_goes_on;        /* the line's beginning was told already */
     struct str line, header, out;
-    char pending[3];      /* the line end that may belong to a boundary */
+    char pending[3]; /* the line end that may belong to a boundary */
     struct base64_in base64;
     bool uu_begun, uu_ended;
 };

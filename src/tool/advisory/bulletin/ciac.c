@@ -61,8 +61,6 @@ static bool read(struct arena *arena, const struct bulletin_text *in, struct adv
     out->title = title_of(arena, in->text, line);
     if (!out->title || !*out->title)
         out->title = in->subject;
-    if (*out->title == ' ')
-        out->title++;
     out->date = bulletin_day(arena, arena_copy(arena, line, (size_t)(number - line) - 7));
     out->date = out->date ? out->date : in->date;
     const char *flat = bulletin_flat(arena, in->text);
