@@ -110,6 +110,11 @@ struct flow_timeout {
     uint32_t fresh_s, established_s, closed_s, bypassed_s;
 };
 
+/* The defaults of Suricata's manual: tcp 60/600/60/100, udp 30/300/-/100, icmp 30/300, other
+ * 30/300. */
+extern const struct flow_timeout flow_timeout_tcp, flow_timeout_udp, flow_timeout_icmp,
+    flow_timeout_other;
+
 struct flow_config {
     uint32_t count_max; /* flows held at once */
     struct flow_timeout tcp, udp, icmp, other;

@@ -132,7 +132,7 @@ static int carriers(void)
         CHECK_ROW(i, p.flag == (carrier[i].tags ? PACKET_FLAG_VLAN : 0));
         uint8_t own_tags = carrier[i].link == PACKET_LINK_ETHERNET ? 0 : carrier[i].tags;
         CHECK_ROW(i, p.layer_count == (carrier[i].link == PACKET_LINK_RAW_IP ? 2 : 3) + own_tags);
-        CHECK_ROW(i, p.vlan_count == carrier[i].tags);
+        CHECK_ROW(i, p.vlan_count == (carrier[i].tags < 3 ? carrier[i].tags : 3));
         struct addr src = packet_src(&p), dst = packet_dst(&p);
         CHECK_ROW(i, src.family == carrier[i].version && dst.family == carrier[i].version);
         CHECK_ROW(i, memcmp(src.byte, v4 ? a4.byte : a6.byte, 16) == 0);
