@@ -7,7 +7,7 @@
 #include "cmd/ban_cli.h"
 #include "core/base/mem.h"
 
-static const struct ban_subcommand *const subcommands[] = {&ban_client_command};
+static const struct ban_subcommand *const subcommands[] = {&ban_client_command, &ban_regex_command};
 
 struct ban_cli {
     bool help;
@@ -40,8 +40,8 @@ static void print_help(void)
     str_done(&text);
 }
 
-bool ban_cli_parse(const struct option_table *of, int argc, char **argv, void *to,
-                   const bool *help, struct text_list *words, int usage_status, int *out_status)
+bool ban_cli_parse(const struct option_table *of, int argc, char **argv, void *to, const bool *help,
+                   struct text_list *words, int usage_status, int *out_status)
 {
     struct err e = {0};
     if (option_parse(of, argc, argv, to, words, &e) < 0) {

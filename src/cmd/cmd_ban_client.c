@@ -113,8 +113,8 @@ static void log_line(void *ctx, enum log_level level, const char *line)
 
 static int with_conf(const struct client_cli *cli, const struct text_list *words)
 {
-    struct ban_conf conf = {.server = {cli->socket, cli->pidfile, cli->loglevel, cli->logtarget,
-                                       cli->syslogsocket}};
+    struct ban_conf conf = {
+        .server = {cli->socket, cli->pidfile, cli->loglevel, cli->logtarget, cli->syslogsocket}};
     struct err e = {0};
     int status = CLIENT_FAILED;
     int rc = ban_conf_read_server(&conf, cli->conf ? cli->conf : BAN_CONF_FOLDER, &e);
@@ -140,7 +140,9 @@ static int run(int argc, char **argv)
     }
     int level = LOG_LEVEL_WARN + cli.verbosity - cli.quiet;
     log_open(log_line, NULL,
-             level < 0 ? LOG_LEVEL_ERROR : level > LOG_LEVEL_DEBUG ? LOG_LEVEL_DEBUG : level);
+             level < 0                 ? LOG_LEVEL_ERROR
+             : level > LOG_LEVEL_DEBUG ? LOG_LEVEL_DEBUG
+                                       : level);
     if (cli.version) {
         puts("picket " PICKET_VERSION " (fail2ban " CONF_VERSION ")");
         status = EXIT_DONE;

@@ -38,9 +38,9 @@ int ban_conf_read_server(struct ban_conf *c, const char *folder, struct err *e)
 
 static int check_log_level(const char *level, struct err *e)
 {
-    static const char *const names[] = {"CRITICAL", "ERROR",     "WARNING",  "NOTICE",  "INFO",
-                                        "DEBUG",    "TRACEDEBUG", "HEAVYDEBUG", "MSG", "WARN",
-                                        "FATAL",    "NOTSET"};
+    static const char *const names[] = {"CRITICAL", "ERROR", "WARNING",    "NOTICE",
+                                        "INFO",     "DEBUG", "TRACEDEBUG", "HEAVYDEBUG",
+                                        "MSG",      "WARN",  "FATAL",      "NOTSET"};
     for (size_t i = 0; i < ARRAY_COUNT(names); i++)
         if (strcasecmp(names[i], level) == 0)
             return 0;

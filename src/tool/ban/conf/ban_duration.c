@@ -10,7 +10,6 @@
 
 enum { DEPTH_MAX = 32 };
 
-
 struct reader {
     const char *at;
     int depth;
@@ -170,8 +169,10 @@ void ban_duration_print(double seconds, struct str *out)
         int size[3]; /* of the units, in steps; 0: there is none */
         char name[3];
     } forms[] = {
-        {365 * 86400.0, 86400, {365, 7, 1}, "ywd"}, {7 * 86400.0, 3600, {168, 24, 1}, "wdh"},
-        {86400, 60, {1440, 60, 1}, "dhm"},          {3595, 10, {360, 6, 0}, "hm"},
+        {365 * 86400.0, 86400, {365, 7, 1}, "ywd"},
+        {7 * 86400.0, 3600, {168, 24, 1}, "wdh"},
+        {86400, 60, {1440, 60, 1}, "dhm"},
+        {3595, 10, {360, 6, 0}, "hm"},
         {0, 1, {60, 1, 0}, "ms"},
     };
     size_t f = 0;

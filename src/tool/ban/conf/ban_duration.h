@@ -10,8 +10,7 @@
 
 /* Seconds.  *out_is_whole (may be NULL): all of it was whole numbers, without a division.  0 or
  * -EINVAL. */
-int ban_duration_parse(const char *text, double *out, bool *out_is_whole,
-                       struct err *e) MUST_CHECK;
+int ban_duration_parse(const char *text, double *out, bool *out_is_whole, struct err *e) MUST_CHECK;
 
 /* For people, in at most three units: "2d 7h 15m". */
 void ban_duration_print(double seconds, struct str *out);

@@ -173,8 +173,7 @@ static int shell_word(const char **in_out, struct str *word, struct err *e)
             quote = 0;
         else if (!quote && (*at == '"' || *at == '\''))
             quote = *at;
-        else if (*at == '\\' && quote != '\'' && at[1] &&
-                 (!quote || at[1] == '"' || at[1] == '\\'))
+        else if (*at == '\\' && quote != '\'' && at[1] && (!quote || at[1] == '"' || at[1] == '\\'))
             str_add_char(word, *++at);
         else
             str_add_char(word, *at);

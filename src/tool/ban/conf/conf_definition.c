@@ -101,10 +101,10 @@ int conf_definition_open(struct conf_definition *out, const struct conf_kind *ki
                                                  : arena_print(arena, "%s-%s", file, name);
         conf_opts_set_text(&d.init, arena, "actname", d.name);
     }
-    int rc = file[0] == '/'
-                 ? conf_store_read_file(store, file, &d.tree, e)
-                 : conf_store_read(store, arena_print(arena, "%s/%s", kind->folder, file), &d.tree,
-                                   e);
+    int rc =
+        file[0] == '/' || strncmp(file, "./", 2) == 0
+            ? conf_store_read_file(store, file, &d.tree, e)
+            : conf_store_read(store, arena_print(arena, "%s/%s", kind->folder, file), &d.tree, e);
     if (rc == 0)
         *out = d;
     return rc;
@@ -249,9 +249,9 @@ static void add_regexes(const char *text, const char *jail, const char *what, st
     }
     if (all.list->count == 0)
         return;
-    struct ban_value command =
-        all.list->count > 1 ? ban_value_words(arena, "multi-set", jail, what, NULL)
-                            : ban_value_words(arena, "set", jail, what, NULL);
+    struct ban_value command = all.list->count > 1
+                                   ? ban_value_words(arena, "multi-set", jail, what, NULL)
+                                   : ban_value_words(arena, "set", jail, what, NULL);
     ban_list_add(command.list, arena, all.list->count > 1 ? all : all.list->item[0]);
     ban_list_add(stream, arena, command);
 }
@@ -263,8 +263,7 @@ static int add_journal_matches(const char *text, const char *jail, struct arena 
     while (*text && rc == 0) {
         size_t n = strcspn(text, "\n");
         if (n) {
-            struct ban_value command =
-                ban_value_words(arena, "set", jail, "addjournalmatch", NULL);
+            struct ban_value command = ban_value_words(arena, "set", jail, "addjournalmatch", NULL);
             rc = conf_shell_words(arena_copy(arena, text, n), arena, command.list, e);
             ban_list_add(stream, arena, command);
         }
@@ -313,8 +312,7 @@ static void action_commands(const struct conf_definition *d, const struct conf_o
 {
     struct arena *arena = d->arena;
     struct ban_value all = ban_value_list(arena);
-    ban_list_add(stream, arena,
-                 set_command(arena, d->jail, "addaction", ban_value_text(d->name)));
+    ban_list_add(stream, arena, set_command(arena, d->jail, "addaction", ban_value_text(d->name)));
     for (size_t i = 0; i < opts->count; i++)
         if (is_known_option(d->kind, opts->opt[i].name))
             ban_list_add(all.list, arena, pair(arena, opts->opt[i].name, opts->opt[i].value));
@@ -322,8 +320,8 @@ static void action_commands(const struct conf_definition *d, const struct conf_o
         if (!is_known_option(d->kind, d->init.opt[i].name) &&
             strncmp(d->init.opt[i].name, "known/", 6) != 0)
             ban_list_add(all.list, arena, pair(arena, d->init.opt[i].name, d->init.opt[i].value));
-    struct ban_value command = ban_value_words(
-        arena, all.list->count > 1 ? "multi-set" : "set", d->jail, "action", d->name, NULL);
+    struct ban_value command = ban_value_words(arena, all.list->count > 1 ? "multi-set" : "set",
+                                               d->jail, "action", d->name, NULL);
     if (all.list->count > 1)
         ban_list_add(command.list, arena, all);
     else

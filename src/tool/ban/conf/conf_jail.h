@@ -13,9 +13,9 @@ struct conf_jail {
     bool is_enabled;
     bool has_filter;
     struct conf_definition filter;
-    struct ban_list actions;    /* commands */
-    const char *config_error;   /* the jail is left out, the others go on; NULL: none */
-    const char *runtime_error;  /* no log file: left out this time */
+    struct ban_list actions;   /* commands */
+    const char *config_error;  /* the jail is left out, the others go on; NULL: none */
+    const char *runtime_error; /* no log file: left out this time */
 };
 
 /* Read section `name` of `tree`.  `force`: as if it were enabled; `extra` (may be NULL) wins over

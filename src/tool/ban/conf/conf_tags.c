@@ -54,8 +54,7 @@ static const char *find(const struct replacer *r, const char *name)
 {
     const struct ban_value *v = NULL;
     if (r->how->condition)
-        v = conf_opts_find(r->opts,
-                           arena_print(r->arena, "%s?%s", name, r->how->condition));
+        v = conf_opts_find(r->opts, arena_print(r->arena, "%s?%s", name, r->how->condition));
     if (!v)
         v = conf_opts_find(r->opts, name);
     if (v && v->kind != BAN_VALUE_NONE)

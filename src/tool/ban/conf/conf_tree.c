@@ -149,8 +149,7 @@ static void merge_section(struct conf_tree *t, const struct ini_section *from)
 {
     if (strcmp(from->name, "DEFAULT") == 0) {
         for (size_t i = 0; i < from->count; i++)
-            conf_opts_set_text(&t->defaults, t->arena, from->option[i].name,
-                               from->option[i].value);
+            conf_opts_set_text(&t->defaults, t->arena, from->option[i].name, from->option[i].value);
         return;
     }
     /* [Init?family=inet6] holds the options "name?family=inet6" of [Init] */

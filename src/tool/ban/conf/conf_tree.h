@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What fail2ban makes of the files of one name ("jail", "filter.d/sshd"): NAME.conf, NAME.d/ *.conf,
- * NAME.local, NAME.d/ *.local, each with what it includes, laid over one another option by option;
- * and the values with "%(name)s" put in. */
+/* What fail2ban makes of the files of one name ("jail", "filter.d/sshd"): NAME.conf, NAME.d/
+ * *.conf, NAME.local, NAME.d/ *.local, each with what it includes, laid over one another option by
+ * option; and the values with "%(name)s" put in. */
 #pragma once
 
 #include "core/base/err.h"

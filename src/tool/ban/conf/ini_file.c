@@ -172,11 +172,8 @@ int ini_file_parse(struct ini_file *out, const char *text, size_t len, const cha
     if (len > INI_FILE_BYTES_MAX)
         return err_set(e, -EFBIG, "%s: over %d bytes", name, INI_FILE_BYTES_MAX);
     struct ini_file file = {0};
-    struct parser p = {.file = &file,
-                       .arena = arena,
-                       .name = name,
-                       .value = str_of(INI_FILE_BYTES_MAX),
-                       .e = e};
+    struct parser p = {
+        .file = &file, .arena = arena, .name = name, .value = str_of(INI_FILE_BYTES_MAX), .e = e};
     int rc = 0;
     for (size_t at = 0; at < len && rc == 0;) {
         const char *end = memchr(text + at, '\n', len - at);
