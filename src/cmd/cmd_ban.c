@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/ban_cli.h"
+#include "cmd/cmd_ban.h"
 #include "core/base/mem.h"
 
-static const struct ban_subcommand *const subcommands[] = {&ban_client_command, &ban_regex_command};
+static const struct ban_subcommand *const subcommands[] = {
+    &ban_client_command, &ban_regex_command, &ban_list_command, &ban_why_command,
+    &ban_export_command, &ban_add_command,   &ban_lift_command};
 
 struct ban_cli {
     bool help;
@@ -21,7 +23,7 @@ static const struct option_group groups[] = {{"Options", rows, ARRAY_COUNT(rows)
 
 static const struct option_table table = {
     .command = "ban",
-    .synopsis = "server|client|regex [OPTION...] [WORD...]",
+    .synopsis = "PART [OPTION...] [WORD...]",
     .summary = "ban who fails too often, by what logs say (beside fail2ban)",
     .group = groups,
     .group_count = ARRAY_COUNT(groups),
@@ -71,7 +73,7 @@ static int run(int argc, char **argv)
         print_help();
         status = EXIT_DONE;
     } else if (words.count == 0) {
-        command_complain("ban", "server, client or regex? (picket ban --help)");
+        command_complain("ban", "which part of it? (picket ban --help)");
     } else {
         size_t i = 0;
         while (i < ARRAY_COUNT(subcommands) && strcmp(subcommands[i]->name, words.text[0]) != 0)
@@ -80,8 +82,7 @@ static int run(int argc, char **argv)
         if (i < ARRAY_COUNT(subcommands))
             status = subcommands[i]->run(argc - skip, argv + skip);
         else
-            command_complain("ban", "\"%s\" is no part of it: server, client, regex",
-                             words.text[0]);
+            command_complain("ban", "\"%s\" is no part of it (picket ban --help)", words.text[0]);
     }
     text_list_done(&words);
     return status;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/ban_cli.h"
+#include "cmd/cmd_ban.h"
 #include "core/base/log.h"
 #include "tool/ban/conf/ban_conf.h"
 #include "tool/ban/regex_tool.h"

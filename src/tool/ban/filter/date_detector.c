@@ -302,8 +302,9 @@ static void read_moment(struct search *s, const struct date_template *t, struct 
     const char *text = s->line + out->from;
     if (t != d->kept_template || len != d->kept_len || len == 0 || d->kept_now_s != s->now_s ||
         memcmp(text, d->kept_text, len) != 0) {
-        d->kept_good = date_template_moment(
-            t, s->m, s->line, s->now_s, d->has_zone ? &d->zone_minutes : NULL, &d->kept_moment_s);
+        d->kept_good =
+            date_template_moment(t, s->m, s->line, s->now_s, d->has_zone ? &d->zone_minutes : NULL,
+                                 &d->hour, &d->kept_moment_s);
         d->kept_template = t;
         d->kept_now_s = s->now_s;
         d->kept_len = len <= sizeof d->kept_text ? len : 0;

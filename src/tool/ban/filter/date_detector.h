@@ -33,6 +33,7 @@ struct date_detector {
     const struct date_template *kept_template;
     double kept_moment_s, kept_now_s;
     bool kept_good;
+    struct date_hour hour;
 };
 
 struct date_found {

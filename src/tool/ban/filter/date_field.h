@@ -51,8 +51,15 @@ struct date_text { /* of one field; NULL: it took no part */
     size_t len;
 };
 
+/* What the last look at the local time zone told: mktime(3) takes a lock and walks the zone's
+ * table, and most lines are of the hour of the line before.  Zero knows nothing. */
+struct date_hour {
+    bool known;
+    int64_t hour, start_s; /* an hour of local time as if it were UTC's, and when it began */
+};
+
 /* The moment.  `now_s` fills in what is not said: the year (this one, or the last where it would be
  * more than a day ahead), the day (today, or yesterday).  `zone_minutes` (NULL: local time) counts
  * where the text names no zone.  false: there is no such day or time. */
 bool date_moment(const struct date_text field[DATE_FIELD_COUNT], double now_s,
-                 const int *zone_minutes, double *out_s);
+                 const int *zone_minutes, struct date_hour *hour, double *out_s);

@@ -154,13 +154,11 @@ static struct tm local_time(double now_s)
     return tm;
 }
 
-/* mktime(3) takes a lock and walks the zone's table; most lines are of the hour of the line before,
- * and within an hour local time goes on evenly, or the hour is not kept. */
-static bool local_moment(int64_t naive, int64_t *out)
+/* Within an hour local time goes on evenly, or the hour is not kept. */
+static bool local_moment(int64_t naive, struct date_hour *kept, int64_t *out)
 {
-    static _Thread_local int64_t kept_hour = INT64_MIN, kept_start;
     int64_t hour = naive / 3600 - (naive % 3600 < 0), within = naive - hour * 3600;
-    if (hour != kept_hour) {
+    if (!kept->known || hour != kept->hour) {
         int64_t days = hour / 24 - (hour % 24 < 0);
         struct tm tm = {.tm_year = 70, .tm_mday = 1, .tm_hour = (int)(hour - days * 24)};
         tm.tm_mday += (int)days;
@@ -174,10 +172,9 @@ static bool local_moment(int64_t naive, int64_t *out)
             *out = mktime(&exact);
             return *out != -1 || errno == 0;
         }
-        kept_hour = hour;
-        kept_start = start;
+        *kept = (struct date_hour){true, hour, start};
     }
-    *out = kept_start + within;
+    *out = kept->start_s + within;
     return true;
 }
 
@@ -230,7 +227,7 @@ static bool complete(struct parts *p, double now_s, bool *out_today)
 }
 
 bool date_moment(const struct date_text field[DATE_FIELD_COUNT], double now_s,
-                 const int *zone_minutes, double *out_s)
+                 const int *zone_minutes, struct date_hour *hour, double *out_s)
 {
     struct parts p = parts_of(field);
     bool today, no_year = p.year == UNKNOWN;
@@ -244,7 +241,7 @@ bool date_moment(const struct date_text field[DATE_FIELD_COUNT], double now_s,
     moment = naive_seconds(&p) - zone * 60;
     if ((no_year || today) && !assume(&p, no_year, today, zone * 60, now_s, &moment))
         return false;
-    if (!has_zone && !local_moment(moment, &moment))
+    if (!has_zone && !local_moment(moment, hour, &moment))
         return false;
     *out_s = (double)moment;
     return true;

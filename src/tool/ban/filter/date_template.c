@@ -286,7 +286,8 @@ static bool number_moment(const struct date_template *t, const char *at, size_t 
 }
 
 bool date_template_moment(const struct date_template *t, const struct regex_match *m,
-                          const char *line, double now_s, const int *zone_minutes, double *out_s)
+                          const char *line, double now_s, const int *zone_minutes,
+                          struct date_hour *hour, double *out_s)
 {
     size_t from, to;
     if (t->kind != DATE_PATTERN)
@@ -296,5 +297,5 @@ bool date_template_moment(const struct date_template *t, const struct regex_matc
     for (unsigned i = 0; i < t->field_count; i++)
         if (regex_group(m, t->field[2 * i + 1], &from, &to))
             field[t->field[2 * i]] = (struct date_text){line + from, to - from};
-    return date_moment(field, now_s, zone_minutes, out_s);
+    return date_moment(field, now_s, zone_minutes, hour, out_s);
 }

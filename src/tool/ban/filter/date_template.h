@@ -35,4 +35,5 @@ void date_template_done(struct date_template *t);
 
 /* The moment of the last match of its rule in `m`. */
 bool date_template_moment(const struct date_template *t, const struct regex_match *m,
-                          const char *line, double now_s, const int *zone_minutes, double *out_s);
+                          const char *line, double now_s, const int *zone_minutes,
+                          struct date_hour *hour, double *out_s);

@@ -10,7 +10,8 @@ struct ban_subcommand {
     int (*run)(int argc, char **argv); /* argv[0] is the sub-command's name */
 };
 
-extern const struct ban_subcommand ban_server_command, ban_client_command, ban_regex_command;
+extern const struct ban_subcommand ban_server_command, ban_client_command, ban_regex_command,
+    ban_list_command, ban_why_command, ban_export_command, ban_add_command, ban_lift_command;
 
 /* Parse; prints the help or the version where that is asked for.  True: *out_status is all there is
  * to do.  `usage_status`: what a wrong option gives. */
