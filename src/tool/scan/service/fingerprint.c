@@ -15,8 +15,7 @@ void fingerprint_begin(struct str *out, const struct fingerprint_head *head)
     struct civil now = clock_civil(head->wall_ns);
     str_addf(out, "SF-Port%u-%s:V=%s%s%%I=%u%%D=%u/%u%%Time=%llX%%P=" PLATFORM, head->port,
              head->proto == SCAN_UDP ? "UDP" : "TCP", PICKET_VERSION, head->ssl ? "%T=SSL" : "",
-             head->intensity, now.month, now.day,
-             (unsigned long long)(head->wall_ns / NS_PER_S));
+             head->intensity, now.month, now.day, (unsigned long long)(head->wall_ns / NS_PER_S));
 }
 
 static void add_byte(struct str *out, uint8_t c, uint8_t next)

@@ -21,7 +21,8 @@ struct gram_set {
     uint64_t word[(1 << GRAM_BITS) / 64];
 };
 
-/* The key of a Perl-compatible pattern.  What is not understood makes the key smaller, not wrong. */
+/* The key of a Perl-compatible pattern.  What is not understood makes the key smaller, not wrong.
+ */
 struct gram_key gram_key_of(const char *pattern, size_t len);
 
 void gram_set_clear(struct gram_set *set);

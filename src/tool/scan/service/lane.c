@@ -2,6 +2,7 @@
 #include "tool/scan/service/lane.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -246,13 +247,6 @@ static void on_time(struct loop_timer *timer)
     }
 }
 
-/* Events never come out of lane_open itself: a failure is told by the timer. */
-static void fail_soon(struct lane *l)
-{
-    l->state = LANE_CONNECTING;
-    loop_timer_set(l->loop, &l->timer, loop_now_ns(l->loop));
-}
-
 static int open_socket(struct lane *l, const struct lane_way *way, struct err *e)
 {
     l->fd = sock_new(way->to.addr.family, way->datagram ? SOCK_DGRAM : SOCK_STREAM);
@@ -264,10 +258,12 @@ static int open_socket(struct lane *l, const struct lane_way *way, struct err *e
     struct endpoint from = {.addr = way->source};
     if (way->source.family == way->to.addr.family && sock_bind(l->fd, &from, e) < 0)
         return e->code;
-    if (!way->datagram)
-        sock_reset_on_close(l->fd); /* a scan of many ports would run out of TIME-WAIT places */
     if (way->tls && !(l->tls = tls_open(way->tls, l->fd, way->tls_name, e)))
         return e->code;
+    int rc = sock_connect(l->fd, &way->to);
+    if (rc < 0 && rc != -EINPROGRESS)
+        return err_set(e, rc, "connect");
+    l->watch.fd = l->fd;
     return loop_fd_add(way->loop, &l->watch, LOOP_WRITE, e);
 }
 
@@ -285,15 +281,11 @@ void lane_open(struct lane *l, const struct lane_way *way, const struct service_
     l->answer.max = LANE_ANSWER_MAX;
     str_reset(&l->answer);
     l->heard_ns = l->asked_ns = 0;
-    l->watch.fd = l->fd = -1;
     l->state = LANE_CONNECTING;
-    if (open_socket(l, way, &e) < 0) {
-        fail_soon(l);
-        return;
-    }
-    int rc = sock_connect(l->fd, &way->to);
-    if (rc < 0 && rc != -EINPROGRESS)
-        fail_soon(l);
-    else
-        loop_timer_set(l->loop, &l->timer, loop_now_ns(l->loop) + way->connect_ns);
+    l->fd = -1;
+    uint64_t now_ns = loop_now_ns(l->loop);
+    if (open_socket(l, way, &e) == 0)
+        loop_timer_set(l->loop, &l->timer, now_ns + way->connect_ns);
+    else /* events never come out of lane_open itself: the timer tells it */
+        loop_timer_set(l->loop, &l->timer, now_ns);
 }

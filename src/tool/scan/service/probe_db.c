@@ -94,7 +94,7 @@ static int read_pattern(struct context *c, struct probe_line *l, struct probe_ma
         return err_set(e, -EINVAL, "match: m|...| is wanted");
     if (probe_line_delimited(l, &pattern, e) < 0)
         return err_wrap(e, "match");
-    for (; l->pos < l->end && *l->pos > ' '; l->pos++) {
+    for (; l->pos<l->end && * l->pos> ' '; l->pos++) {
         m->caseless |= *l->pos == 'i';
         m->dotall |= *l->pos == 's';
         if (*l->pos != 'i' && *l->pos != 's')
@@ -115,7 +115,7 @@ static int read_cpe(struct context *c, struct probe_line *l, struct probe_match 
     l->pos += strlen("cpe:");
     if (probe_line_delimited(l, &text, e) < 0)
         return err_wrap(e, "match: cpe:");
-    for (; l->pos < l->end && *l->pos > ' '; l->pos++)
+    for (; l->pos<l->end && * l->pos> ' '; l->pos++)
         if (*l->pos != 'a')
             return err_set(e, -EINVAL, "match: flag '%c' behind a CPE", *l->pos);
     if (m->cpe_count == PROBE_CPE_MAX)
@@ -301,14 +301,16 @@ static void tell_fault(struct probe_db *db, uint32_t line, const char *why)
 
 /* ---- fallbacks, once all probes are known ---- */
 
+/* By its name; of two, that of the protocol. */
 static const struct service_probe *find_probe(const struct probe_db *db, enum scan_proto proto,
                                               const char *name, size_t len)
 {
+    const struct service_probe *found = NULL;
     for (size_t i = 0; i < db->count; i++)
-        if (db->probe[i]->proto == proto && strlen(db->probe[i]->name) == len &&
-            memcmp(db->probe[i]->name, name, len) == 0)
-            return db->probe[i];
-    return NULL;
+        if (strlen(db->probe[i]->name) == len && memcmp(db->probe[i]->name, name, len) == 0 &&
+            (!found || db->probe[i]->proto == proto))
+            found = db->probe[i];
+    return found;
 }
 
 /* The book: an answer is held against the probe's own lines, those of its fallbacks, and for TCP

@@ -62,7 +62,7 @@ struct service_probe {
     struct port_set *ports, *ssl_ports; /* NULL: none */
     struct probe_match *match;
     size_t match_count, match_capacity;
-    const char *fallback_names; /* as in the file; NULL: none */
+    const char *fallback_names;                               /* as in the file; NULL: none */
     const struct service_probe *fallback[PROBE_FALLBACK_MAX]; /* itself first; ends with NULL */
 };
 
