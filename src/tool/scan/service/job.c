@@ -251,11 +251,19 @@ static void failed(struct job *job, const struct lane *lane)
         advance(job);
 }
 
-/* Nothing (more) came.  A connection on which only listening was done serves the next probe. */
+/* Nothing (more) came.  A connection on which both sides were silent serves the next probe. */
 static void silence(struct job *job, struct lane *lane)
 {
-    bool listened = lane->probe == job->setup->db->null_probe && job->stage <= JOB_OTHERS;
+    bool listened = lane->probe == job->setup->db->null_probe && job->stage <= JOB_OTHERS &&
+                    lane->answer.len == 0;
+    bool swallowed = lane->probe->repeat > 1 && lane_has_asked(lane) && !lane->answer.len;
+    struct service_hit hit;
     note_answer(job, lane);
+    if (swallowed && service_match(job->matcher, lane->probe, "", 0, job->setup->arena, &hit)) {
+        job->target->hit = hit;
+        end_job(job, SERVICE_NAMED);
+        return;
+    }
     const struct service_probe *next = listened ? peek(job) : NULL;
     if (next) {
         struct lane_patience p = patience(job, next);

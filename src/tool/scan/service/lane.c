@@ -2,6 +2,7 @@
 #include "tool/scan/service/lane.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -57,6 +58,10 @@ static void set_timer(struct lane *l)
 static ssize_t send_some(struct lane *l, const uint8_t *data, size_t len, unsigned *want)
 {
     *want = LOOP_READ | LOOP_WRITE;
+    if (l->datagram) {
+        ssize_t sent = sendto(l->fd, data, len, 0, (const struct sockaddr *)&l->to, l->to_len);
+        return sent < 0 ? -errno : sent;
+    }
     if (!l->tls) {
         ssize_t sent = send(l->fd, data, len, MSG_NOSIGNAL);
         return sent < 0 ? -errno : sent;
@@ -76,11 +81,22 @@ static ssize_t send_some(struct lane *l, const uint8_t *data, size_t len, unsign
     }
 }
 
+static bool is_sent(const struct lane *l)
+{
+    return l->sent >= l->probe->len * l->probe->repeat;
+}
+
+bool lane_has_asked(const struct lane *l)
+{
+    return l->asked_ns && is_sent(l);
+}
+
 static void send_rest(struct lane *l)
 {
     unsigned want = LOOP_READ;
-    while (l->sent < l->probe->len || (l->datagram && l->sent == 0)) {
-        ssize_t n = send_some(l, l->probe->data + l->sent, l->probe->len - l->sent, &want);
+    while (!is_sent(l)) {
+        size_t at = l->sent % l->probe->len;
+        ssize_t n = send_some(l, l->probe->data + at, l->probe->len - at, &want);
         if (n == -EAGAIN || n == -EINTR)
             break;
         if (n < 0) { /* what it said before it closed may still be there: reading will tell */
@@ -112,9 +128,25 @@ void lane_ask(struct lane *l, const struct service_probe *probe,
 
 /* ---- receiving ---- */
 
+/* TFTP (RFC 1350 4) and others answer from another port: any port of the host will do, and no other
+ * host. */
+static ssize_t read_datagram(struct lane *l, uint8_t *to, size_t room)
+{
+    struct sockaddr_storage from;
+    struct endpoint asked, sender;
+    socklen_t from_len = sizeof from;
+    ssize_t got = recvfrom(l->fd, to, room, 0, (struct sockaddr *)&from, &from_len);
+    if (got < 0)
+        return -errno;
+    bool known = sock_addr_to(&asked, &l->to) && sock_addr_to(&sender, &from);
+    return known && addr_equal(&asked.addr, &sender.addr) ? got : -EAGAIN;
+}
+
 /* Bytes read, 0 at the end, -EAGAIN or another negative errno value. */
 static ssize_t read_some(struct lane *l, uint8_t *to, size_t room)
 {
+    if (l->datagram)
+        return read_datagram(l, to, room);
     if (!l->tls) {
         ssize_t got = recv(l->fd, to, room, 0);
         return got < 0 ? -errno : got;
@@ -226,7 +258,7 @@ static void on_ready(struct loop_fd *watch, unsigned ready)
     }
     if (l->state != LANE_ASKING)
         return;
-    if (ready & LOOP_WRITE && l->sent < l->probe->len)
+    if (ready & LOOP_WRITE && !is_sent(l))
         send_rest(l);
     if (ready & LOOP_READ)
         receive(l);
@@ -247,6 +279,16 @@ static void on_time(struct loop_timer *timer)
     }
 }
 
+/* A socket that is not connected is told of ICMP errors only if it asks for them (ip(7)). */
+static void ask_for_errors(struct lane *l, uint8_t family)
+{
+    int on = 1;
+    if (family == ADDR_IP6)
+        (void)setsockopt(l->fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+    else
+        (void)setsockopt(l->fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+}
+
 static int open_socket(struct lane *l, const struct lane_way *way, struct err *e)
 {
     l->fd = sock_new(way->to.addr.family, way->datagram ? SOCK_DGRAM : SOCK_STREAM);
@@ -260,7 +302,9 @@ static int open_socket(struct lane *l, const struct lane_way *way, struct err *e
         return e->code;
     if (way->tls && !(l->tls = tls_open(way->tls, l->fd, way->tls_name, e)))
         return e->code;
-    int rc = sock_connect(l->fd, &way->to);
+    if (way->datagram)
+        ask_for_errors(l, way->to.addr.family);
+    int rc = way->datagram ? 0 : sock_connect(l->fd, &way->to);
     if (rc < 0 && rc != -EINPROGRESS)
         return err_set(e, rc, "connect");
     l->watch.fd = l->fd;
@@ -273,6 +317,7 @@ void lane_open(struct lane *l, const struct lane_way *way, const struct service_
     struct err e = {0};
     l->loop = way->loop;
     l->timer = (struct loop_timer){.fn = on_time, .ctx = l};
+    l->to_len = sock_addr_from(&l->to, &way->to);
     l->watch = (struct loop_fd){.fn = on_ready, .ctx = l, .fd = -1};
     l->tls = NULL;
     l->probe = probe;

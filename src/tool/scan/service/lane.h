@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "core/base/str.h"
 #include "core/net/addr.h"
@@ -61,6 +62,8 @@ struct lane {
     size_t sent;
     bool datagram, repeated;
     int fd;
+    struct sockaddr_storage to;
+    socklen_t to_len;
 };
 
 /* Connect and ask.  Events come later, from the loop. */
@@ -71,5 +74,6 @@ void lane_open(struct lane *lane, const struct lane_way *way, const struct servi
 void lane_ask(struct lane *lane, const struct service_probe *probe,
               const struct lane_patience *patience);
 
-void lane_close(struct lane *lane); /* idle again; no event */
-void lane_done(struct lane *lane);  /* frees */
+bool lane_has_asked(const struct lane *lane); /* all of the probe has gone out */
+void lane_close(struct lane *lane);           /* idle again; no event */
+void lane_done(struct lane *lane);            /* frees */

@@ -42,7 +42,7 @@ static bool compile(const struct service_matcher *m, struct probe_match *line)
     line->broken = true;
     m->db->faults++;
     if (m->db->fault)
-        m->db->fault(m->db->fault_ctx, m->db->file, line->line, e.text);
+        m->db->fault(m->db->fault_ctx, line->file, line->line, e.text);
     return false;
 }
 

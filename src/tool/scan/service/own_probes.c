@@ -8,9 +8,9 @@
 #define NMAP_FOLDER "/usr/share/nmap"
 #define PROBE_FILE  "nmap-service-probes"
 
-/* Made of data/probes/picket-probes by the build. */
-extern const char picket_probes[];
-extern const size_t picket_probes_len;
+/* Made of the files in data/probes by the build. */
+extern const char picket_probes[], picket_probes_more[];
+extern const size_t picket_probes_len, picket_probes_more_len;
 
 int own_probes_open(struct probe_db *db, const char *file, const char *folder,
                     probe_db_fault_fn *fault, void *fault_ctx, struct err *e)
@@ -25,5 +25,7 @@ int own_probes_open(struct probe_db *db, const char *file, const char *folder,
         probe_db_parse(db, picket_probes, picket_probes_len, "picket-probes", fault, fault_ctx);
         rc = 0;
     }
+    if (rc == 0 && !folder)
+        probe_db_put_before(db, picket_probes_more, picket_probes_more_len, "picket-probes-more");
     return rc;
 }

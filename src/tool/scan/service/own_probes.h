@@ -6,7 +6,7 @@
 #include "tool/scan/service/probe_db.h"
 
 /* `file` (--versiondb) or, where it is NULL, nmap-service-probes in `folder` (--datadir); where
- * both are NULL /usr/share/nmap is looked at, and without it picket's own probes are taken.  What
- * was named must be there. */
+ * both are NULL /usr/share/nmap is looked at, and without it picket's own probes are taken; either
+ * way with picket-probes-more before it.  What was named must be there, and is taken as it is. */
 int own_probes_open(struct probe_db *db, const char *file, const char *folder,
                     probe_db_fault_fn *fault, void *fault_ctx, struct err *e) MUST_CHECK;

@@ -17,7 +17,20 @@ struct context {
     struct probe_db *db;
     struct service_probe *probe; /* the last one; NULL: none yet */
     uint32_t line;
+    bool merging; /* a probe that is there already is meant */
 };
+
+/* By its name; of two, that of the protocol. */
+static struct service_probe *find_probe(const struct probe_db *db, enum scan_proto proto,
+                                        const char *name, size_t len)
+{
+    struct service_probe *found = NULL;
+    for (size_t i = 0; i < db->count; i++)
+        if (strlen(db->probe[i]->name) == len && memcmp(db->probe[i]->name, name, len) == 0 &&
+            (!found || db->probe[i]->proto == proto))
+            found = db->probe[i];
+    return found;
+}
 
 /* The same name is the same pointer. */
 static const char *intern(struct probe_db *db, const struct probe_text *text)
@@ -53,33 +66,61 @@ static int read_probe_head(struct probe_line *l, struct service_probe *p, struct
     return 0;
 }
 
+/* "no-payload" (of nmap: not for port scans) or "repeat N" (ours). */
+static int read_probe_options(struct probe_line *l, struct service_probe *p, struct err *e)
+{
+    struct probe_text word;
+    p->repeat = 1;
+    if (!probe_line_word(l, &word) || probe_text_is(&word, "no-payload"))
+        return 0;
+    if (probe_text_is(&word, "repeat"))
+        return probe_line_number(l, 1, PROBE_REPEAT_MAX, &p->repeat, e);
+    return err_set(e, -EINVAL, "Probe: \"%.*s\" behind the data",
+                   (int)(word.len < 40 ? word.len : 40), word.at);
+}
+
+static int read_probe_data(struct context *c, struct probe_line *l, struct service_probe *p,
+                           struct err *e)
+{
+    struct probe_text data;
+    if (probe_line_delimited(l, &data, e) < 0)
+        return err_wrap(e, "Probe");
+    if (data.len > PROBE_DATA_MAX)
+        return err_set(e, -EINVAL, "Probe: over %d bytes", PROBE_DATA_MAX);
+    uint8_t *bytes = arena_take(&c->db->arena, data.len + 1);
+    p->data = bytes;
+    return probe_text_unescape(&data, bytes, &p->len, e);
+}
+
+static void add_probe(struct context *c, const struct service_probe *p)
+{
+    struct probe_db *db = c->db;
+    c->probe = arena_take(&db->arena, sizeof *p);
+    *c->probe = *p;
+    MEM_GROW(db->probe, db->count, db->capacity);
+    db->probe[db->count++] = c->probe;
+}
+
 static int read_probe(struct context *c, struct probe_line *l, struct err *e)
 {
     struct service_probe p = {.line = c->line,
                               .rarity = RARITY_DEFAULT,
                               .total_wait_ms = TOTAL_WAIT_MS,
                               .wrapped_ms = WRAPPED_MS};
-    struct probe_text name, data, more;
+    struct probe_text name;
     c->probe = NULL; /* what follows a broken head belongs to nobody */
-    if (read_probe_head(l, &p, &name, e) < 0 || probe_line_delimited(l, &data, e) < 0)
+    if (read_probe_head(l, &p, &name, e) < 0 || read_probe_data(c, l, &p, e) < 0 ||
+        read_probe_options(l, &p, e) < 0)
         return e->code;
-    if (data.len > PROBE_DATA_MAX)
-        return err_set(e, -EINVAL, "Probe: over %d bytes", PROBE_DATA_MAX);
-    uint8_t *bytes = arena_take(&c->db->arena, data.len + 1);
-    if (probe_text_unescape(&data, bytes, &p.len, e) < 0)
-        return e->code;
-    if (probe_line_word(l, &more) && !probe_text_is(&more, "no-payload"))
-        return err_set(e, -EINVAL, "Probe: \"%.*s\" behind the data",
-                       (int)(more.len < 40 ? more.len : 40), more.at);
     p.name = copy(c->db, &name);
-    p.data = bytes;
-    struct probe_db *db = c->db;
-    c->probe = arena_take(&db->arena, sizeof p);
-    *c->probe = p;
-    MEM_GROW(db->probe, db->count, db->capacity);
-    db->probe[db->count++] = c->probe;
-    db->counts.probes++;
-    *(p.proto == SCAN_TCP ? &db->counts.tcp_probes : &db->counts.udp_probes) += 1;
+    struct probe_db_counts *counts = &c->db->counts;
+    counts->probes++;
+    *(p.proto == SCAN_TCP ? &counts->tcp_probes : &counts->udp_probes) += 1;
+    struct service_probe *known = find_probe(c->db, p.proto, p.name, name.len);
+    if (c->merging && known && known->proto == p.proto)
+        c->probe = known;
+    else
+        add_probe(c, &p);
     return 0;
 }
 
@@ -148,7 +189,7 @@ static int read_version_info(struct context *c, struct probe_line *l, struct pro
 
 static int read_match(struct context *c, struct probe_line *l, bool soft, struct err *e)
 {
-    struct probe_match m = {.line = c->line, .soft = soft};
+    struct probe_match m = {.file = c->db->file, .line = c->line, .soft = soft};
     const char *cpe[PROBE_CPE_MAX];
     struct probe_text name;
     if (!c->probe)
@@ -301,30 +342,19 @@ static void tell_fault(struct probe_db *db, uint32_t line, const char *why)
 
 /* ---- fallbacks, once all probes are known ---- */
 
-/* By its name; of two, that of the protocol. */
-static const struct service_probe *find_probe(const struct probe_db *db, enum scan_proto proto,
-                                              const char *name, size_t len)
-{
-    const struct service_probe *found = NULL;
-    for (size_t i = 0; i < db->count; i++)
-        if (strlen(db->probe[i]->name) == len && memcmp(db->probe[i]->name, name, len) == 0 &&
-            (!found || db->probe[i]->proto == proto))
-            found = db->probe[i];
-    return found;
-}
-
 /* The book: an answer is held against the probe's own lines, those of its fallbacks, and for TCP
  * always those of the NULL probe, since a banner may come late. */
 static void resolve_fallback(struct probe_db *db, struct service_probe *p)
 {
     size_t count = 0;
+    memset(p->fallback, 0, sizeof p->fallback);
     p->fallback[count++] = p;
     for (const char *name = p->fallback_names; name && *name;) {
         size_t len = strcspn(name, ",");
         const struct service_probe *other = find_probe(db, p->proto, name, len);
         if (!other)
             tell_fault(db, p->line, "fallback to a probe that is not there");
-        else if (count < PROBE_FALLBACK_MAX - 2)
+        else if (count < PROBE_FALLBACK_MAX - 2 && other != p)
             p->fallback[count++] = other;
         name += len + (name[len] == ',');
     }
@@ -341,21 +371,51 @@ static void resolve(struct probe_db *db)
         resolve_fallback(db, db->probe[i]);
 }
 
+static void read_text(struct context *c, const char *text, size_t len, const char *name)
+{
+    const char *pos = text, *end = text + len;
+    c->db->file = arena_text(&c->db->arena, name);
+    for (c->line = 1; pos < end; c->line++) {
+        const char *stop = memchr(pos, '\n', (size_t)(end - pos));
+        struct probe_line line = {pos, stop ? stop : end};
+        struct err e = {0};
+        pos = stop ? stop + 1 : end;
+        if (read_line(c, &line, &e) < 0)
+            tell_fault(c->db, c->line, e.text);
+    }
+}
+
 void probe_db_parse(struct probe_db *db, const char *text, size_t len, const char *name,
                     probe_db_fault_fn *fault, void *fault_ctx)
 {
     *db = (struct probe_db){.fault = fault, .fault_ctx = fault_ctx};
-    db->file = arena_text(&db->arena, name);
     struct context c = {.db = db};
-    const char *pos = text, *end = text + len;
-    for (c.line = 1; pos < end; c.line++) {
-        const char *stop = memchr(pos, '\n', (size_t)(end - pos));
-        struct probe_line line = {pos, stop ? stop : end};
-        struct err e = {0};
-        if (read_line(&c, &line, &e) < 0)
-            tell_fault(db, c.line, e.text);
-        pos = line.end < end && stop ? stop + 1 : end;
-    }
+    read_text(&c, text, len, name);
+    resolve(db);
+}
+
+/* The lines from `kept` on come first. */
+static void turn_lines(struct service_probe *p, size_t kept)
+{
+    size_t added = p->match_count - kept;
+    if (kept == 0 || added == 0)
+        return;
+    struct probe_match *line = mem_resize(NULL, p->match_count, sizeof *line);
+    memcpy(line, p->match + kept, added * sizeof *line);
+    memcpy(line + added, p->match, kept * sizeof *line);
+    mem_free(p->match);
+    p->match = line;
+    p->match_capacity = p->match_count;
+}
+
+void probe_db_put_before(struct probe_db *db, const char *text, size_t len, const char *name)
+{
+    struct context c = {.db = db, .merging = true};
+    for (size_t i = 0; i < db->count; i++)
+        db->probe[i]->match_before = db->probe[i]->match_count;
+    read_text(&c, text, len, name);
+    for (size_t i = 0; i < db->count; i++)
+        turn_lines(db->probe[i], db->probe[i]->match_before);
     resolve(db);
 }
 

@@ -19,6 +19,7 @@
 enum {
     PROBE_DB_FILE_MAX = 64 << 20,
     PROBE_DATA_MAX = 8192,
+    PROBE_REPEAT_MAX = 1 << 20,
     PROBE_FALLBACK_MAX = 20,
     PROBE_CPE_MAX = 8, /* of one match line */
     PROBE_RARITY_MAX = 9,
@@ -42,7 +43,8 @@ struct probe_match {
     const char *service; /* interned: the same name is the same pointer */
     const char *pattern, *field[PROBE_FIELD_COUNT]; /* templates; NULL: not given */
     const char *const *cpe;                         /* templates, without "cpe:/" */
-    struct regex *regex;                            /* NULL: not compiled yet */
+    const char *file;
+    struct regex *regex; /* NULL: not compiled yet */
     uint32_t pattern_len, line;
     struct gram_key key;
     uint8_t cpe_count;
@@ -56,12 +58,13 @@ struct service_probe {
     const char *name;
     const uint8_t *data;
     size_t len;
+    uint32_t repeat; /* so often the data is sent; of our own files only */
     uint32_t line;
     uint8_t rarity;
     uint32_t total_wait_ms, wrapped_ms;
     struct port_set *ports, *ssl_ports; /* NULL: none */
     struct probe_match *match;
-    size_t match_count, match_capacity;
+    size_t match_count, match_capacity, match_before;
     const char *fallback_names;                               /* as in the file; NULL: none */
     const struct service_probe *fallback[PROBE_FALLBACK_MAX]; /* itself first; ends with NULL */
 };
@@ -80,7 +83,7 @@ struct probe_db {
     const struct service_probe *null_probe; /* NULL: the file has none */
     struct port_set exclude[SCAN_PROTO_COUNT];
     struct probe_db_counts counts;
-    const char *file;
+    const char *file; /* being read */
     struct arena arena;
     struct map names; /* of services */
     probe_db_fault_fn *fault;
@@ -96,6 +99,10 @@ int probe_db_open(struct probe_db *db, const char *path, probe_db_fault_fn *faul
 /* The same from memory; `name` is for messages.  The text is copied. */
 void probe_db_parse(struct probe_db *db, const char *text, size_t len, const char *name,
                     probe_db_fault_fn *fault, void *fault_ctx);
+
+/* Add another text.  Probes that are there (by protocol and name) get its match lines in front of
+ * theirs, new ones come last. */
+void probe_db_put_before(struct probe_db *db, const char *text, size_t len, const char *name);
 void probe_db_done(struct probe_db *db);
 
 /* Can one of the probe's own lines name this service (an interned name)? */
