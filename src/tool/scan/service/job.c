@@ -2,6 +2,7 @@
 #include "tool/scan/service/job.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -125,22 +126,28 @@ static void take(struct job *job)
         job->at++;
 }
 
-static unsigned busy_lanes(const struct job *job)
-{
-    unsigned busy = 0;
-    for (int i = 0; i < JOB_LANES; i++)
-        busy += job->lane[i].state != LANE_IDLE;
-    return busy;
-}
-
-/* Rare probes, and all of UDP but what lists the port, may be put side by side. */
-static bool may_share(const struct job *job, const struct service_probe *probe)
+/* A service may serve one client only, and may take its time: the likely probes are put alone. */
+static bool is_put_alone(const struct job *job, const struct service_probe *p)
 {
     if (job->stage == JOB_AGAIN)
-        return true;
-    if (job->stage != JOB_OTHERS || job->soft.service)
         return false;
-    return job->target->proto == SCAN_UDP || probe->rarity > SERIAL_RARITY;
+    if (job->soft.service || service_probe_lists(p, job->ssl, job->target->port))
+        return true;
+    return job->target->proto == SCAN_TCP && (p->rarity <= SERIAL_RARITY || p->len == 0);
+}
+
+/* How many probes are under way; UINT_MAX: one that is put alone. */
+static unsigned under_way(const struct job *job)
+{
+    unsigned busy = 0;
+    for (int i = 0; i < JOB_LANES; i++) {
+        if (job->lane[i].state == LANE_IDLE)
+            continue;
+        if (is_put_alone(job, job->lane[i].probe))
+            return UINT_MAX;
+        busy++;
+    }
+    return busy;
 }
 
 /* ---- the end ---- */
@@ -236,7 +243,7 @@ static void closed(struct job *job, const struct lane *lane, uint64_t now_ns)
     bool at_once = lane->asked_ns && now_ns - lane->asked_ns < p->wrapped_ms * NS_PER_MS;
     note_answer(job, lane);
     if (p == job->setup->db->null_probe && !lane->answer.len && at_once && !job->ssl &&
-        !job->spoke && job->stage <= JOB_LISTED)
+        !job->spoke && job->stage != JOB_AGAIN)
         end_job(job, SERVICE_WRAPPED);
     else
         advance(job);
@@ -324,13 +331,13 @@ static void advance(struct job *job)
 {
     const struct service_probe *next;
     while (!job->ended && (next = peek(job))) {
-        unsigned busy = busy_lanes(job);
-        if (busy == JOB_LANES || (busy && !may_share(job, next)))
+        unsigned busy = under_way(job);
+        if (busy >= JOB_LANES || (busy && is_put_alone(job, next)))
             return;
         take(job);
         ask(job, next);
     }
-    if (!job->ended && busy_lanes(job) == 0)
+    if (!job->ended && under_way(job) == 0)
         end_undecided(job);
 }
 

@@ -10,3 +10,6 @@
  * way with picket-probes-more before it.  What was named must be there, and is taken as it is. */
 int own_probes_open(struct probe_db *db, const char *file, const char *folder,
                     probe_db_fault_fn *fault, void *fault_ctx, struct err *e) MUST_CHECK;
+
+/* What is built in. */
+void own_probes_builtin(struct probe_db *db, probe_db_fault_fn *fault, void *fault_ctx);
