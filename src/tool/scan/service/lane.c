@@ -2,8 +2,10 @@
 #include "tool/scan/service/lane.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -88,7 +90,10 @@ static bool is_sent(const struct lane *l)
 
 bool lane_has_asked(const struct lane *l)
 {
-    return l->asked_ns && is_sent(l);
+    int unsent = 0; /* what the other side has not acknowledged: nobody reads it there */
+    if (l->fd >= 0 && !l->datagram && ioctl(l->fd, SIOCOUTQ, &unsent) < 0)
+        return false;
+    return l->asked_ns && is_sent(l) && unsent == 0;
 }
 
 static void send_rest(struct lane *l)

@@ -74,6 +74,6 @@ void lane_open(struct lane *lane, const struct lane_way *way, const struct servi
 void lane_ask(struct lane *lane, const struct service_probe *probe,
               const struct lane_patience *patience);
 
-bool lane_has_asked(const struct lane *lane); /* all of the probe has gone out */
+bool lane_has_asked(const struct lane *lane); /* all of the probe has arrived there */
 void lane_close(struct lane *lane);           /* idle again; no event */
 void lane_done(struct lane *lane);            /* frees */
