@@ -34,7 +34,7 @@ static int set_mode(void *to, const struct option *option, const char *value, st
     struct trap_cli *cli = to;
     (void)value;
     if (cli->mode != NO_MODE && cli->mode != option->detail)
-        return err_set(e, -EINVAL, "-%s: only one mode at a time", option->short_name);
+        return err_set(e, -EINVAL, "only one mode at a time");
     cli->mode = (int)option->detail;
     return 0;
 }
@@ -179,7 +179,8 @@ static int begin(const struct trap_cli *cli)
         rc = trap_with(cli, &conf, &e);
     if (rc < 0) {
         log_at(LOG_LEVEL_ERROR, "adminalert: ERROR: %s. Shutting down.", e.text);
-        command_complain("trap", "%s", e.text);
+        if (!cli->foreground)
+            command_complain("trap", "%s", e.text);
     }
     arena_done(&arena);
     return rc < 0 ? EXIT_ENVIRONMENT : EXIT_DONE;
