@@ -169,7 +169,7 @@ class World:
 
 # Raw frames from "away": Python builds them, one sendto each.
 FORGE = r"""
-import random, socket, struct, sys
+import socket, struct, sys
 def sum16(data):
     data += b'\0' * (len(data) % 2)
     total = sum(struct.unpack('!%dH' % (len(data) // 2), data))
@@ -292,26 +292,24 @@ def tell_latency(world):
 def flood(world):
     """A million forged SYNs: memory stays bounded, the one real scanner is found."""
     world.trap("-stcp", "--echo", trigger=3)
+    # The sequence number is the complement of the source: one checksum fits all.
     code = FORGE + """
-r = random.Random(1)
-packets = [syn('10.%d.%d.%d' % (i >> 16 & 255, i >> 8 & 255, i & 255), '{0}', 79) for i in range(20000)]
-dst = socket.inet_aton('{0}')
-for n in range(50):
-    for i, tcp in enumerate(packets):
-        k = n * 20000 + i
-        src = struct.pack('!I', 0x0a000000 + i) if n == 0 else struct.pack('!I', 0x0a000000 + k)
-        if n:  # the checksum moves with the address: end-around arithmetic on what differs
-            tcp = syn(socket.inet_ntoa(src), '{0}', 79) if k % 1000 == 0 else tcp
-            src = struct.pack('!I', 0x0a000000 + (i if k % 1000 else k))
-        raw.sendto(struct.pack('!BBHHHBBH4s4s', 0x45, 0, 40, 1, 0, 64, 6, 0, src, dst) + tcp, ('{0}', 0))
-""".format(HOME)
-    world.python(world.away, code)
+dst, full = socket.inet_aton(sys.argv[1]), 0xffffffff
+tcp = syn('10.0.0.0', sys.argv[1], 79, full ^ 0x0a000000)
+ip = struct.pack('!BBHHHBBH', 0x45, 0, 40, 1, 0, 64, 6, 0)
+for i in range(1000000):
+    src = 0x0a000000 + i
+    raw.sendto(ip + struct.pack('!I', src) + dst + tcp[:4] + struct.pack('!I', full ^ src) + tcp[8:],
+               (sys.argv[1], 0))
+print('sent')
+"""
+    check("sent" in world.python(world.away, code, HOME), "flood: could not be sent")
     world.scan("-sS", "-p", "1,11,79,111,143,540")
     denied = world.wait_denied(1, 20)
     with open(f"/proc/{child_of(world.proc.pid)}/status") as f:
         peak = int(re.search(r"VmHWM:\s+(\d+)", f.read()).group(1))
     print(f"a million forged SYNs: peak {peak // 1024} MiB")
-    check(AWAY in denied and len(denied) == 1, f"flood: denied {denied[:5]}")
+    check(denied == [AWAY], f"flood: denied {denied[:5]}: {world.log.text()[-600:]}")
     check(peak < 64 * 1024, f"flood: {peak} KiB")
     world.stop()
 

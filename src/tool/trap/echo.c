@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/base/hash.h"
@@ -14,6 +15,10 @@
 #include "wire/packet/layer/ip6.h"
 #include "wire/packet/layer/number.h"
 #include "wire/packet/layer/tcp.h"
+
+/* Answers to addresses that no neighbour resolves wait in the kernel, 208 KiB for each next hop,
+ * and are charged to our socket: with its default size one dead gateway would silence us. */
+enum { SEND_BUFFER = 8 << 20 };
 
 enum { TTL = 64, WINDOW = 1024, DATAGRAM_MAX = IP6_HEAD_LEN + TCP_HEAD_LEN };
 
@@ -42,19 +47,29 @@ static int run_nft(const char *script, struct err *e)
     return rc;
 }
 
+static int open_raw(uint8_t family, int *out_fd, struct err *e)
+{
+    static const int size = SEND_BUFFER;
+    if (raw_ip_open(family, out_fd, e) < 0)
+        return e->code;
+    if (setsockopt(*out_fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) < 0)
+        (void)!setsockopt(*out_fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+    return 0;
+}
+
 int echo_open(struct echo **out, struct err *e)
 {
     struct err none = {0};
     struct echo *o = mem_zero(sizeof *o);
     *o = (struct echo){.secret = hash_key_secret(), .fd4 = -1, .fd6 = -1};
-    if (raw_ip_open(ADDR_IP4, &o->fd4, e) < 0 || run_nft(hold_back, e) < 0) {
+    if (open_raw(ADDR_IP4, &o->fd4, e) < 0 || run_nft(hold_back, e) < 0) {
         err_wrap(e, "echo");
         if (o->fd4 >= 0)
             close(o->fd4);
         mem_free(o);
         return e->code;
     }
-    (void)!raw_ip_open(ADDR_IP6, &o->fd6, &none);
+    (void)!open_raw(ADDR_IP6, &o->fd6, &none);
     *out = o;
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "sys/io/sock.h"
 #include "wire/packet/layer/number.h"
 
+static const struct endpoint stranger = {{.family = ADDR_IP4, .byte = {127, 0, 0, 9}}, 4000};
 static const uint64_t later_ns = (OPEN_PORTS_AGE_MS + 1) * UINT64_C(1000000);
 
 /* A port that is open for a while: seen while it is, and no longer. */
@@ -20,14 +21,13 @@ static int test_window(void)
     int fd;
     CHECK(sock_listen(&at, 1, &fd, &e) == 0 && sock_local(fd, &at, &e) == 0);
     elsewhere = (struct endpoint){addr_ip4(0x7f000002), at.port};
-    CHECK(open_ports_has(o, IP_PROTO_TCP, &at, 1));
-    CHECK(!open_ports_has(o, IP_PROTO_UDP, &at, 1));
-    CHECK(!open_ports_has(o, IP_PROTO_TCP, &elsewhere, 1));
+    CHECK(open_ports_has(o, IP_PROTO_TCP, &at, &stranger, 1));
+    CHECK(!open_ports_has(o, IP_PROTO_UDP, &at, &stranger, 1));
+    CHECK(!open_ports_has(o, IP_PROTO_TCP, &elsewhere, &stranger, 1));
     open_ports_list(o, IP_PROTO_TCP, 1, &used);
     CHECK(port_set_has(&used, at.port));
     close(fd);
-    CHECK(open_ports_has(o, IP_PROTO_TCP, &at, 2)); /* not asked again so soon */
-    CHECK(!open_ports_has(o, IP_PROTO_TCP, &at, 1 + later_ns));
+    CHECK(!open_ports_has(o, IP_PROTO_TCP, &at, &stranger, 1 + later_ns));
     open_ports_free(o);
     return failed;
 }
@@ -40,10 +40,11 @@ static int test_udp(void)
     struct endpoint at = {.addr = addr_ip4(0x7f000001)}, local;
     int fd = sock_new(ADDR_IP4, SOCK_DGRAM);
     CHECK(fd >= 0 && sock_bind(fd, &at, &e) == 0 && sock_local(fd, &local, &e) == 0);
-    CHECK(open_ports_has(o, IP_PROTO_UDP, &local, 1));
+    CHECK(open_ports_has(o, IP_PROTO_UDP, &local, &stranger, 1));
     struct endpoint peer = {addr_ip4(0x7f000001), 9};
-    CHECK(sock_connect(fd, &peer) == 0); /* connected, it is in use still */
-    CHECK(open_ports_has(o, IP_PROTO_UDP, &local, 1 + later_ns));
+    CHECK(sock_connect(fd, &peer) == 0); /* it takes one peer now */
+    CHECK(open_ports_has(o, IP_PROTO_UDP, &local, &peer, 1 + later_ns));
+    CHECK(!open_ports_has(o, IP_PROTO_UDP, &local, &stranger, 1 + later_ns));
     close(fd);
     open_ports_free(o);
     return failed;

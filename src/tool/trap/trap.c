@@ -25,6 +25,7 @@ enum {
     CROWD_SOURCES = 10, /* so many sources touching so many ports within an hour are one scan */
     CROWD_PORTS = 15,
     TRUSTED_LOOK_S = 30,
+    TELL_MAX = 500,        /* probes told in a second: what comes faster is a flood, and counted */
     CROWD_LOOK_EVERY = 64, /* hits of sources that are below the trigger */
 };
 
@@ -71,6 +72,8 @@ struct trap {
     struct echo *echo;
     uint64_t crowd_told_ns; /* 0: never */
     uint32_t hits_below;
+    uint64_t second_ns; /* when `told` began */
+    uint32_t told, untold;
 };
 
 static const char *proto_word(const struct trap *t)
@@ -181,16 +184,37 @@ static bool may_block(const struct trap *t, const struct probe *p)
     return !t->echo || p->strength != STRENGTH_CLAIMED;
 }
 
+static void block(struct trap *t, const struct probe *p, const char *name)
+{
+    note_blocked(t, &p->from.addr);
+    reaction_run(t->reaction, p, name, t->ports->block);
+}
+
 static void react(struct trap *t, const struct probe *p, const char *name)
 {
     if (is_blocked(t, &p->from.addr)) {
         tell_blocked_already(t, p, name);
         return;
     }
-    if (!may_block(t, p))
-        return;
-    note_blocked(t, &p->from.addr);
-    reaction_run(t->reaction, p, name, t->ports->block);
+    if (may_block(t, p))
+        block(t, p, name);
+}
+
+/* A flood must not fill the disk, nor hold us up at a log that is slower than it. */
+static bool may_tell(struct trap *t, uint64_t mono_ns)
+{
+    if (mono_ns - t->second_ns >= 1000000000) {
+        if (t->untold)
+            log_at(LOG_LEVEL_WARN, "attackalert: %u further probes within a second", t->untold);
+        t->second_ns = mono_ns;
+        t->told = t->untold = 0;
+    }
+    if (t->told < TELL_MAX) {
+        t->told++;
+        return true;
+    }
+    t->untold++;
+    return false;
 }
 
 static void report(struct trap *t, const struct probe *p, const char *name)
@@ -286,10 +310,12 @@ static void note_quiet(struct trap *t, const struct probe *p)
 static void on_probe(void *ctx, const struct probe *p)
 {
     struct trap *t = ctx;
+    char address[ADDR_TEXT_MAX];
     if (is_never_shut_out(t, &p->from.addr))
         return;
     if (probe_is_quiet(p->kind)) {
-        note_quiet(t, p);
+        if (may_tell(t, p->mono_ns))
+            note_quiet(t, p);
         return;
     }
     if (t->echo && p->kind == PROBE_SYN && p->strength == STRENGTH_CLAIMED)
@@ -300,7 +326,10 @@ static void on_probe(void *ctx, const struct probe *p)
         return;
     }
     s->acted = true;
-    name_and_report(t, p);
+    if (may_tell(t, p->mono_ns))
+        name_and_report(t, p);
+    else if (!is_blocked(t, &p->from.addr) && may_block(t, p))
+        block(t, p, addr_format(&p->from.addr, address));
 }
 
 static void on_reset(void *ctx, const struct probe *reset)

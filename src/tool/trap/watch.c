@@ -106,7 +106,7 @@ static void take_frame(struct watch *w, const struct capture_frame *frame)
     /* A bad checksum is thrown away by the kernel, and never answered: it shows us, not them. */
     enum packet_sum sum = frame->sum_unset ? PACKET_SUM_GOOD : packet_sum_check(&p);
     if (sum == PACKET_SUM_BAD_NET || sum == PACKET_SUM_BAD_TRANSPORT ||
-        open_ports_has(w->open, probe.ip_proto, &probe.to, loop_now_ns(w->loop)))
+        open_ports_has(w->open, probe.ip_proto, &probe.to, &probe.from, loop_now_ns(w->loop)))
         return;
     w->probe(w->ctx, &probe);
 }
