@@ -93,7 +93,7 @@ static int ask_password(struct nc_cli *cli, struct arena *arena, struct err *e)
 /* traditional without arguments reads them from standard input. */
 static int ask_arguments(struct arena *arena, char **argv)
 {
-    static char line[LINE_MAX_BYTES];
+    char line[LINE_MAX_BYTES];
     int argc = 1;
     fputs("Cmd line: ", stderr);
     if (!read_line(STDIN_FILENO, line) && !line[0])

@@ -2,13 +2,10 @@
 #include "tool/nc/dial.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
-#include "core/base/own.h"
 #include "sys/io/sock.h"
 #include "tool/nc/handshake.h"
 
@@ -240,23 +237,18 @@ static int bind_source(struct dial *d, int fd)
     return rc;
 }
 
-/* A datagram client needs a name that can be answered to. */
+/* A datagram client needs a name that can be answered to; without one of its own the kernel gives
+ * it an abstract one (unix(7), "Autobind"), which leaves no file behind. */
 static int bind_unix_source(struct dial *d, int fd)
 {
-    struct place own;
+    struct place own = {.at.ss_family = AF_UNIX, .len = sizeof(sa_family_t)};
     const char *wanted = d->spec.c->o->source_host;
-    char path[] = "/tmp/picket-nc.XXXXXX";
     if (!d->spec.c->o->udp)
         return 0;
-    if (!wanted) {
-        OWN_FD int file = mkstemp(path);
-        if (file < 0)
-            return err_set(&d->e, -errno, "%s: %s", path, strerror(errno));
-        (void)unlink(path);
-    }
-    int rc = place_unix(&own, wanted ? wanted : path, &d->e);
+    int rc = wanted ? place_unix(&own, wanted, &d->e) : 0;
     if (rc == 0 && bind(fd, (struct sockaddr *)&own.at, own.len))
-        rc = err_set(&d->e, -errno, "%s: %s", wanted ? wanted : path, strerror(errno));
+        rc = err_set(&d->e, -errno, "%s: %s", wanted ? wanted : "name of the socket",
+                     strerror(errno));
     if (rc == 0 && own.path[0])
         d->end.own_path = mem_copy_text(own.path);
     return rc;

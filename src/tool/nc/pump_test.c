@@ -93,64 +93,56 @@ static bool reads(int fd, const char *text)
 
 enum event { INPUT_ENDS, PEER_ENDS, BOTH_END, NOTHING };
 
-/* What ends it, and what does not: the table of docs for all three manners. */
+/* What ends it, and what does not: the rules of all three manners. */
+static const struct end_row {
+    const char *why;
+    struct pump_rules rules;
+    enum event event;
+    bool over, peer_sees_end;
+    enum pump_end end;
+} end_rows[] = {
+    {"input alone does not end it", {0}, INPUT_ENDS, false, false, PUMP_DONE},
+    {"-N: it is told to the peer", {.shut_remote = true}, INPUT_ENDS, false, true, PUMP_DONE},
+    {"the peer alone does not", {0}, PEER_ENDS, false, false, PUMP_DONE},
+    {"both do", {0}, BOTH_END, true, false, PUMP_DONE},
+    {"a listener ends with its peer", {.end_with_remote = true}, PEER_ENDS, true, false, PUMP_DONE},
+    {"--send-only ends with input",
+     {.end_with_local = true, .no_output = true},
+     INPUT_ENDS,
+     true,
+     false,
+     PUMP_DONE},
+    {"-q 0", {.has_quit = true}, INPUT_ENDS, true, false, PUMP_DONE},
+    {"-q 0.05", {.has_quit = true, .quit_ns = 50 * NS_PER_MS}, INPUT_ENDS, true, false, PUMP_DONE},
+    {"-q 9", {.has_quit = true, .quit_ns = 9 * NS_PER_S}, INPUT_ENDS, false, false, PUMP_DONE},
+    {"-d: its end means nothing",
+     {.no_input = true, .has_quit = true},
+     INPUT_ENDS,
+     false,
+     false,
+     PUMP_DONE},
+    {"idle", {.idle_ns = 50 * NS_PER_MS}, NOTHING, true, false, PUMP_IDLE},
+    {"not idle long enough", {.idle_ns = 9 * NS_PER_S}, NOTHING, false, false, PUMP_IDLE},
+};
+
 static int test_ends(void)
 {
-    static const struct {
-        const char *why;
-        struct pump_rules rules;
-        enum event event;
-        bool over, peer_sees_end;
-        enum pump_end end;
-    } row[] = {
-        {"input alone does not end it", {0}, INPUT_ENDS, false, false, PUMP_DONE},
-        {"-N: it is told to the peer", {.shut_remote = true}, INPUT_ENDS, false, true, PUMP_DONE},
-        {"the peer alone does not", {0}, PEER_ENDS, false, false, PUMP_DONE},
-        {"both do", {0}, BOTH_END, true, false, PUMP_DONE},
-        {"a listener ends with its peer",
-         {.end_with_remote = true},
-         PEER_ENDS,
-         true,
-         false,
-         PUMP_DONE},
-        {"--send-only ends with input",
-         {.end_with_local = true, .no_output = true},
-         INPUT_ENDS,
-         true,
-         false,
-         PUMP_DONE},
-        {"-q 0", {.has_quit = true}, INPUT_ENDS, true, false, PUMP_DONE},
-        {"-q 0.05",
-         {.has_quit = true, .quit_ns = 50 * NS_PER_MS},
-         INPUT_ENDS,
-         true,
-         false,
-         PUMP_DONE},
-        {"-q 9", {.has_quit = true, .quit_ns = 9 * NS_PER_S}, INPUT_ENDS, false, false, PUMP_DONE},
-        {"-d: its end means nothing",
-         {.no_input = true, .has_quit = true},
-         INPUT_ENDS,
-         false,
-         false,
-         PUMP_DONE},
-        {"idle", {.idle_ns = 50 * NS_PER_MS}, NOTHING, true, false, PUMP_IDLE},
-        {"not idle long enough", {.idle_ns = 9 * NS_PER_S}, NOTHING, false, false, PUMP_IDLE},
-    };
     int failed = 0;
-    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(end_rows); i++) {
+        const struct end_row *row = &end_rows[i];
         struct rig r;
         char any;
-        CHECK_ROW(i, rig_open(&r, &row[i].rules, SOCK_STREAM, false));
-        if (row[i].event == INPUT_ENDS || row[i].event == BOTH_END) {
+        CHECK_ROW(i, rig_open(&r, &row->rules, SOCK_STREAM, false));
+        if (row->event == INPUT_ENDS || row->event == BOTH_END) {
             close(r.input);
             r.input = -1;
         }
-        if (row[i].event == PEER_ENDS || row[i].event == BOTH_END)
+        if (row->event == PEER_ENDS || row->event == BOTH_END)
             shutdown(r.peer, SHUT_WR);
         work(&r, 200);
-        CHECK_ROW(i, (r.ends == 1) == row[i].over);
-        CHECK_ROW(i, !r.ends || r.end == row[i].end);
-        CHECK_ROW(i, (recv(r.peer, &any, 1, 0) == 0) == row[i].peer_sees_end);
+        CHECK_ROW(i, (r.ends == 1) == row->over);
+        CHECK_ROW(i, !r.ends || r.end == row->end);
+        CHECK_ROW(i, (recv(r.peer, &any, 1, 0) == 0) == row->peer_sees_end);
         rig_close(&r);
     }
     return failed;

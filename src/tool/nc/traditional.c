@@ -29,7 +29,7 @@ static void add_place(struct str *out, const struct nc_options *o, const struct 
 /* In a scan the refused ports are the rule, so they are told to who asks twice. */
 static void failed(struct str *out, const struct nc_options *o, const struct nc_peer *to, int code)
 {
-    bool usual = code == -ECONNREFUSED && (o->scan || o->port_count > 1);
+    bool usual = code == -ECONNREFUSED && o->port_count > 1;
     if (o->verbose < (usual ? 2 : 1))
         return;
     add_place(out, o, to);
