@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -527,10 +528,16 @@ static void begin_call(struct tls *t)
         (void)DTLSv1_handle_timeout(t->ssl); /* sends its last flight anew when it is time */
 }
 
+/* A server without tickets has nothing to say at the end of the handshake, so that the ACK for it
+ * would come late, and the client's first words, which wait for it (Nagle), 40 ms later still. */
 enum tls_state tls_handshake(struct tls *t, struct err *e)
 {
+    int one = 1;
     begin_call(t);
-    return state_of(t, SSL_do_handshake(t->ssl), e);
+    enum tls_state state = state_of(t, SSL_do_handshake(t->ssl), e);
+    if (state == TLS_DONE && t->context->server && !t->context->datagram)
+        (void)setsockopt(t->fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
+    return state;
 }
 
 static enum tls_state keep_end(struct tls *t, enum tls_state state)
