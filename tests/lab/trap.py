@@ -134,10 +134,8 @@ class World:
         self.log.socket.close()
 
     def scan(self, *options, program="nmap", target=HOME):
-        if program == "picket":
-            program = self.picket
-            options = ("scan",) + options
-        return run("ip", "netns", "exec", self.away, program, "-n", "-Pn", "--max-retries", "0",
+        words = [self.picket, "scan"] if program == "picket" else [program]
+        return run("ip", "netns", "exec", self.away, *words, "-n", "-Pn", "--max-retries", "0",
                    *options, target, timeout=120)
 
     def python(self, space, code, *words, wait=True):
