@@ -8,7 +8,7 @@
 
 #include "cmd/command.h"
 #include "core/text/version.h"
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static const struct {
     const char *name, *doc;

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {
@@ -26,8 +26,8 @@ static void add_build(struct arena *arena, struct advisory *a, const char *build
 static void add_score(struct arena *arena, struct advisory *a, const struct json_node *n,
                       const char *vector_key, const char *score_key)
 {
-    struct advisory_score s = {json_member(n, vector_key),
-                               json_number(json_find(n, score_key), -1), "Red Hat"};
+    struct advisory_score s = {json_member(n, vector_key), json_number(json_find(n, score_key), -1),
+                               "Red Hat"};
     if (s.vector && s.score >= 0)
         advisory_add_score(arena, a, &s);
 }
@@ -47,10 +47,10 @@ static int take_cve(struct arena *arena, const struct json_node *n, const struct
     a.url = json_member(n, "resource_url");
     add_score(arena, &a, n, "cvss_scoring_vector", "cvss_score");
     add_score(arena, &a, n, "cvss3_scoring_vector", "cvss3_score");
-    JSON_EACH (advisory, json_find(n, "advisories"))
-        advisory_add_word(arena, &a.aliases, json_string(advisory));
-    JSON_EACH (build, json_find(n, "affected_packages"))
-        add_build(arena, &a, json_string(build));
+    JSON_EACH(advisory, json_find(n, "advisories"))
+    advisory_add_word(arena, &a.aliases, json_string(advisory));
+    JSON_EACH(build, json_find(n, "affected_packages"))
+    add_build(arena, &a, json_string(build));
     return feed_tell(to, &a, e);
 }
 
