@@ -14,6 +14,7 @@ static const struct {
     const char *name, *doc;
     advisory_verb_fn *run;
 } verbs[] = {
+    {"validate", "hold a CSAF document against its standard", advisory_validate},
     {"subscribe", "join or leave an advisory list by mail", advisory_subscribe},
     {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
     {"import", "read files, Maildirs and folders of advisories", advisory_import},
@@ -65,7 +66,8 @@ static const struct option subscribing[] = {
      .help = "have the list sent there (listproc; needs --pin)"},
     {NULL, "set-pin", OPTION_TEXT, "PIN", FIELD(new_pin),
      .help = "change the PIN (listproc; needs --pin)"},
-    {NULL, "token", OPTION_TEXT, "TOKEN", FIELD(token), .help = "confirm with what the manager sent"},
+    {NULL, "token", OPTION_TEXT, "TOKEN", FIELD(token),
+     .help = "confirm with what the manager sent"},
     {NULL, "list-help", OPTION_SET, NULL, FIELD(list_help), .help = "ask the manager for its help"},
     {NULL, "print", OPTION_SET, NULL, FIELD(print), .help = "print the mail, send nothing"},
 };
@@ -78,10 +80,8 @@ static const struct option compare[] = {
 };
 
 static const struct option_group groups[] = {
-    {"Importing", ROWS(import)},
-    {"Matching", ROWS(match)},
-    {"Subscribing", ROWS(subscribing)},
-    {"Comparing and scoring", ROWS(compare)},
+    {"Importing", ROWS(import)},        {"Matching", ROWS(match)},
+    {"Subscribing", ROWS(subscribing)}, {"Comparing and scoring", ROWS(compare)},
     {"Other", ROWS(general)},
 };
 

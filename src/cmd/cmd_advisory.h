@@ -29,3 +29,4 @@ int advisory_list(const struct advisory_cli *cli, const struct text_list *words)
 int advisory_show_verb(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_match(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_subscribe(const struct advisory_cli *cli, const struct text_list *words);
+int advisory_validate(const struct advisory_cli *cli, const struct text_list *words);
