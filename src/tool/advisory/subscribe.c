@@ -25,8 +25,8 @@ static const char *lower_text(struct arena *arena, const char *text)
 /* A line end in a word would begin a command, or a header, of a stranger's choice. */
 static int check_words(const struct subscribe_request *r, struct err *e)
 {
-    const char *const words[] = {r->address,     r->list,    r->from,  r->name, r->phone, r->pin,
-                                 r->new_address, r->new_pin, r->token};
+    const char *const words[] = {r->address, r->list,        r->from,    r->name, r->phone,
+                                 r->pin,     r->new_address, r->new_pin, r->token};
     for (size_t i = 0; i < ARRAY_COUNT(words); i++)
         for (const char *c = words[i]; c && *c; c++)
             if ((unsigned char)*c < ' ' || *c == 0x7f)
@@ -53,8 +53,8 @@ static int compose_listproc(struct arena *arena, const struct subscribe_request 
     case SUBSCRIBE_ON:
         if (need(r->name, "--name (\"Last, First\")", e) < 0)
             return e->code;
-        out->body = arena_print(arena, "subscribe %s %s%s%s\n", list, r->name,
-                                r->phone ? ", " : "", r->phone ? r->phone : "");
+        out->body = arena_print(arena, "subscribe %s %s%s%s\n", list, r->name, r->phone ? ", " : "",
+                                r->phone ? r->phone : "");
         return 0;
     case SUBSCRIBE_OFF:
         out->body = arena_print(arena, "unsubscribe %s\n", list);

@@ -29,7 +29,7 @@ struct subscribe_request {
     const char *address; /* of the manager, or of the list where that has no address of its own */
     const char *list;    /* may be NULL where `address` names it */
     const char *from;    /* the subscriber */
-    const char *name, *phone;        /* ListProcessor wants them; may be NULL */
+    const char *name, *phone;                        /* ListProcessor wants them; may be NULL */
     const char *pin, *new_address, *new_pin, *token; /* as the verb needs */
     enum subscribe_verb verb;
 };

@@ -101,8 +101,8 @@ static const char *list_of(struct arena *arena, const struct subscribe_request *
         return arena_text(arena, r->list);
     size_t len = strcspn(r->address, "@");
     static const char request[] = "-request";
-    if (len > sizeof request && strncmp(r->address + len - (sizeof request - 1), request,
-                                        sizeof request - 1) == 0)
+    if (len > sizeof request &&
+        strncmp(r->address + len - (sizeof request - 1), request, sizeof request - 1) == 0)
         len -= sizeof request - 1;
     return arena_copy(arena, r->address, len);
 }

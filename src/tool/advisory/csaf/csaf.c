@@ -128,8 +128,7 @@ static void index_all(struct csaf *c)
             n = n->parent;
         n = n ? n->next : NULL;
     }
-    JSON_EACH(group, json_find(c->tree, "product_groups"))
-    {
+    JSON_EACH (group, json_find(c->tree, "product_groups")) {
         const char *id = json_member(group, "group_id");
         if (id && !map_find_text(&c->groups, id))
             map_put_text(&c->groups, id, (void *)(uintptr_t)group);
@@ -153,9 +152,9 @@ bool csaf_is_profile(const struct csaf *c, const char *const *names)
 
 bool csaf_has_text(const struct json_node *array, const char *text)
 {
-    JSON_EACH(n, array)
-    if (json_string(n) && strcmp(n->text, text) == 0)
-        return true;
+    JSON_EACH (n, array)
+        if (json_string(n) && strcmp(n->text, text) == 0)
+            return true;
     return false;
 }
 
@@ -168,8 +167,7 @@ bool csaf_covers(const struct csaf *c, const struct json_node *item, const char 
 {
     if (csaf_has_text(json_find(item, "product_ids"), product))
         return true;
-    JSON_EACH(id, json_find(item, "group_ids"))
-    {
+    JSON_EACH (id, json_find(item, "group_ids")) {
         const struct json_node *group =
             json_string(id) ? map_find_text(&c->groups, id->text) : NULL;
         if (csaf_has_text(json_find(group, "product_ids"), product))
@@ -204,9 +202,9 @@ enum csaf_group csaf_group_of(const char *status)
 bool csaf_in_group(const struct json_node *vulnerability, enum csaf_group group,
                    const char *product)
 {
-    JSON_EACH(list, json_find(vulnerability, "product_status"))
-    if (csaf_group_of(list->key) == group && csaf_has_text(list, product))
-        return true;
+    JSON_EACH (list, json_find(vulnerability, "product_status"))
+        if (csaf_group_of(list->key) == group && csaf_has_text(list, product))
+            return true;
     return false;
 }
 
@@ -247,8 +245,7 @@ int csaf_compare_moments(const struct json_node *a, const struct json_node *b)
 static const struct json_node *extreme_revision(const struct csaf *c, int sign)
 {
     const struct json_node *found = NULL;
-    JSON_EACH(revision, json_find(c->tracking, "revision_history"))
-    {
+    JSON_EACH (revision, json_find(c->tracking, "revision_history")) {
         const struct json_node *date = json_find(revision, "date");
         if (date && (!found || csaf_compare_moments(date, json_find(found, "date")) * sign > 0))
             found = revision;

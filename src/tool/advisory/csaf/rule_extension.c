@@ -7,7 +7,7 @@
 
 #define EACH_EXTENSION(x, c)                                                                       \
     for (size_t i_ = 0; i_ < (c)->extensions.count; i_++)                                          \
-    JSON_EACH(x, (c)->extensions.item[i_])
+        JSON_EACH (x, (c)->extensions.item[i_])
 
 static const char *schema_of(const struct json_node *extension)
 {
@@ -21,32 +21,55 @@ void csaf_extension_content(struct csaf *c)
     static const char *const categories[] = {"essential", "significant", "supplementary", NULL};
     static const char *const known[] = {"$schema",  "category", "content",
                                         "critical", "metadata", NULL};
-    EACH_EXTENSION(x, c)
-    {
-        if (!json_member(x, "$schema") || !json_find(x, "content"))
-            csaf_found(c, x, NULL, "$schema and content must be there");
+    EACH_EXTENSION (x, c) {
+        if (!json_member(x, "$schema") || !json_find(x, "content") || !json_find(x, "critical"))
+            csaf_found(c, x, NULL, "$schema, content and critical must be there");
         if (!csaf_is_one_of(json_member(x, "category"), categories))
             csaf_found(c, x, "category", "essential, significant or supplementary");
-        JSON_EACH(member, x)
-        if (!csaf_is_one_of(member->key, known))
-            csaf_found(c, member, NULL, "\"%s\" is no member of an extension", member->key);
+        JSON_EACH (member, x)
+            if (!csaf_is_one_of(member->key, known))
+                csaf_found(c, member, NULL, "\"%s\" is no member of an extension", member->key);
     }
+}
+
+static bool is_official(const struct json_node *extension)
+{
+    static const char official[] = "https://docs.oasis-open.org/csaf/";
+    return strncmp(schema_of(extension), official, sizeof official - 1) == 0;
 }
 
 /* 6.2.54.2 */
 void csaf_extension_unofficial(struct csaf *c)
 {
-    static const char official[] = "https://docs.oasis-open.org/csaf/";
-    EACH_EXTENSION(x, c)
-    if (strncmp(schema_of(x), official, sizeof official - 1) != 0)
-        csaf_found(c, x, "$schema", "no official extension: %s", schema_of(x));
+    EACH_EXTENSION (x, c)
+        if (!is_official(x))
+            csaf_found(c, x, "$schema", "no official extension: %s", schema_of(x));
+}
+
+/* No registry is known here: what is not official counts as experimental. */
+static void check_experimental(struct csaf *c)
+{
+    EACH_EXTENSION (x, c)
+        if (!is_official(x))
+            csaf_found(c, x, "$schema", "an experimental extension: %s", schema_of(x));
+}
+
+void csaf_extension_experimental_clear(struct csaf *c) /* 6.2.54.4 */
+{
+    if (strcmp(c->label, "CLEAR") == 0)
+        check_experimental(c);
+}
+
+void csaf_extension_experimental_closed(struct csaf *c) /* 6.3.21.2 */
+{
+    if (strcmp(c->label, "CLEAR") != 0)
+        check_experimental(c);
 }
 
 /* 6.2.54.3 */
 void csaf_extension_critical(struct csaf *c)
 {
-    EACH_EXTENSION(x, c)
-    {
+    EACH_EXTENSION (x, c) {
         const struct json_node *critical = json_find(x, "critical");
         if (json_is(critical, JSON_BOOL) && critical->boolean)
             csaf_found(c, x, "critical", "a critical extension: %s", schema_of(x));
@@ -56,8 +79,7 @@ void csaf_extension_critical(struct csaf *c)
 /* 6.3.21.1 */
 void csaf_extension_essential(struct csaf *c)
 {
-    EACH_EXTENSION(x, c)
-    {
+    EACH_EXTENSION (x, c) {
         const char *category = json_member(x, "category");
         if (category && strcmp(category, "essential") == 0)
             csaf_found(c, x, "category", "an essential extension: %s", schema_of(x));
@@ -113,9 +135,9 @@ void csaf_extension_metrics(struct csaf *c) /* 6.3.21.7 */
 
 void csaf_extension_vulnerabilities(struct csaf *c) /* 6.3.21.8 */
 {
-    JSON_EACH(v, c->vulnerabilities)
-    if (json_find(v, "x_extensions"))
-        csaf_found(c, v, "x_extensions", "an extension of a vulnerability");
+    JSON_EACH (v, c->vulnerabilities)
+        if (json_find(v, "x_extensions"))
+            csaf_found(c, v, "x_extensions", "an extension of a vulnerability");
 }
 
 void csaf_extension_root(struct csaf *c) /* 6.3.21.9 */

@@ -68,6 +68,8 @@ static bool is_purl(const char *text)
         name_len--;
     const char *slash = name_len ? memrchr(path, '/', name_len) : NULL;
     size_t last = slash ? name_len - (size_t)(slash - path) - 1 : name_len;
+    if (type_len == 3 && strncasecmp(type, "oci", 3) == 0) /* its names are lower case and alone */
+        return last > 0 && !slash && strcspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= name_len;
     return last > 0 && is_percent_encoded(path, path_len) &&
            (slash || !needs_namespace(type, type_len));
 }
@@ -80,9 +82,9 @@ void csaf_purl_invalid(struct csaf *c)
         const struct json_node *purl = json_find(helper, "purl");
         if (json_string(purl) && !is_purl(purl->text))
             csaf_found(c, purl, NULL, "\"%s\" is no package URL", purl->text);
-        JSON_EACH(n, json_find(helper, "purls"))
-        if (json_string(n) && !is_purl(n->text))
-            csaf_found(c, n, NULL, "\"%s\" is no package URL", n->text);
+        JSON_EACH (n, json_find(helper, "purls"))
+            if (json_string(n) && !is_purl(n->text))
+                csaf_found(c, n, NULL, "\"%s\" is no package URL", n->text);
     }
 }
 
@@ -114,18 +116,18 @@ static const char *algorithm_of(const struct json_node *hash)
 void csaf_hash_twice(struct csaf *c)
 {
     for (size_t i = 0; i < c->hashes.count; i++)
-        JSON_EACH(a, c->hashes.item[i])
-    for (const struct json_node *b = a->next; b; b = b->next)
-        if (strcmp(algorithm_of(a), algorithm_of(b)) == 0)
-            csaf_found(c, b, "algorithm", "%s stands twice", algorithm_of(b));
+        JSON_EACH (a, c->hashes.item[i])
+            for (const struct json_node *b = a->next; b; b = b->next)
+                if (strcmp(algorithm_of(a), algorithm_of(b)) == 0)
+                    csaf_found(c, b, "algorithm", "%s stands twice", algorithm_of(b));
 }
 
 static void check_only(struct csaf *c, const char *weak)
 {
     for (size_t i = 0; i < c->hashes.count; i++) {
         bool only = c->hashes.item[i]->count > 0;
-        JSON_EACH(hash, c->hashes.item[i])
-        only &= strcmp(algorithm_of(hash), weak) == 0;
+        JSON_EACH (hash, c->hashes.item[i])
+            only &= strcmp(algorithm_of(hash), weak) == 0;
         if (only)
             csaf_found(c, c->hashes.item[i], NULL, "%s is the only hash", weak);
     }
@@ -146,8 +148,7 @@ void csaf_hash_short(struct csaf *c)
 {
     static const size_t least = 64;
     for (size_t i = 0; i < c->hashes.count; i++)
-        JSON_EACH(hash, c->hashes.item[i])
-        {
+        JSON_EACH (hash, c->hashes.item[i]) {
             const char *value = json_member(hash, "value");
             if (value && strlen(value) < least)
                 csaf_found(c, hash, "value", "a hash of fewer than 256 bits");
@@ -162,9 +163,9 @@ void csaf_hash_unknown(struct csaf *c)
         "sha3-224", "sha3-256", "sha3-384", "sha3-512",  "blake2b512", "blake2s256",
         "sm3",      "shake128", "shake256", "ripemd160", NULL};
     for (size_t i = 0; i < c->hashes.count; i++)
-        JSON_EACH(hash, c->hashes.item[i])
-    if (!csaf_is_one_of(algorithm_of(hash), known))
-        csaf_found(c, hash, "algorithm", "\"%s\" is not known", algorithm_of(hash));
+        JSON_EACH (hash, c->hashes.item[i])
+            if (!csaf_is_one_of(algorithm_of(hash), known))
+                csaf_found(c, hash, "algorithm", "\"%s\" is not known", algorithm_of(hash));
 }
 
 /* ---- numbers with stars ---- */
@@ -172,8 +173,7 @@ void csaf_hash_unknown(struct csaf *c)
 static void check_stars(struct csaf *c, const char *key)
 {
     for (size_t i = 0; i < c->products.count; i++)
-        JSON_EACH(n, json_find(helper_of(c->products.item[i]), key))
-        {
+        JSON_EACH (n, json_find(helper_of(c->products.item[i]), key)) {
             size_t stars = 0;
             for (const char *at = json_string(n); at && *at; at++) {
                 if (*at == '\\' && at[1])
@@ -218,7 +218,8 @@ static bool cpe_part(const char *cpe, int number, char *to, size_t size)
     return n > 0;
 }
 
-/* Letters and digits alone, without case: "Example Company" is "example_company". */
+/* Letters and digits alone, without case; one may go on where the other ends ("example" of "Example
+ * Company"). */
 static bool same_words(const char *a, const char *b)
 {
     for (;;) {
@@ -227,10 +228,27 @@ static bool same_words(const char *a, const char *b)
         while (*b && strchr(" _-.", *b))
             b++;
         if (!*a || !*b)
-            return *a == *b;
+            return true;
         if (strncasecmp(a++, b++, 1) != 0)
             return false;
     }
+}
+
+/* The name and version of a package URL against the branch of that category. */
+static void check_purl(struct csaf *c, const struct json_node *purl, const char *category,
+                       const char *name)
+{
+    size_t len = strcspn(purl->text, "?#");
+    const char *at = memrchr(purl->text, '@', len), *end = purl->text + len;
+    const char *stop = at ? at : end,
+               *slash = memrchr(purl->text, '/', (size_t)(stop - purl->text));
+    size_t version_len = at ? (size_t)(end - at) - 1 : 0;
+    size_t name_len = slash ? (size_t)(stop - slash) - 1 : 0;
+    bool version = strcmp(category, "product_version") == 0;
+    bool same = version ? strlen(name) == version_len && memcmp(name, at + 1, version_len) == 0
+                        : strlen(name) == name_len && strncasecmp(name, slash + 1, name_len) == 0;
+    if ((version && at && !same) || (strcmp(category, "product_name") == 0 && !same))
+        csaf_found(c, purl, NULL, "%s is \"%s\" in the branch", category, name);
 }
 
 /* "*" says nothing, and so tells less than the branch. */
@@ -243,12 +261,14 @@ void csaf_helper_inconsistent(struct csaf *c)
     for (size_t i = 0; i < c->products.count; i++) {
         const struct json_node *p = c->products.item[i];
         const struct json_node *cpe = json_find(helper_of(p), "cpe");
-        if (!json_string(cpe) || strncmp(cpe->text, "cpe:2.3:", 8) != 0)
-            continue;
+        bool has_cpe = json_string(cpe) && strncmp(cpe->text, "cpe:2.3:", 8) == 0;
         for (const struct json_node *b = p->parent; b; b = b->parent) {
             const char *category = json_member(b, "category"), *name = json_member(b, "name");
             char word[256];
-            for (size_t k = 0; category && name && k < ARRAY_COUNT(parts); k++)
+            JSON_EACH (purl, category && name ? json_find(helper_of(p), "purls") : NULL)
+                if (json_string(purl))
+                    check_purl(c, purl, category, name);
+            for (size_t k = 0; category && name && has_cpe && k < ARRAY_COUNT(parts); k++)
                 if (strcmp(parts[k].category, category) == 0 &&
                     cpe_part(cpe->text, parts[k].part, word, sizeof word) &&
                     !same_words(word, name))

@@ -87,8 +87,7 @@ static void check_text(struct csaf *c)
     const struct json_node *found = NULL;
     if (!read_names(c, &n) || !n.unlisted)
         return;
-    JSON_EACH(item, json_find(c->document, "notes"))
-    {
+    JSON_EACH (item, json_find(c->document, "notes")) {
         const char *title = json_member(item, "title");
         if (title && csaf_is_term(c, title, CSAF_TERM_LICENSE)) {
             count++;

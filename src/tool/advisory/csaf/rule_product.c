@@ -31,11 +31,10 @@ static size_t parts_of(const struct json_node *composed, const char **out, size_
     static const char *const singles[] = {"product_reference", "relates_to_product_reference",
                                           "beginning_product_reference", NULL};
     size_t n = 0;
-    JSON_EACH(member, composed)
-    if (json_string(member) && csaf_is_one_of(member->key, singles) && n < room)
-        out[n++] = member->text;
-    JSON_EACH(subpath, json_find(composed, "subpaths"))
-    {
+    JSON_EACH (member, composed)
+        if (json_string(member) && csaf_is_one_of(member->key, singles) && n < room)
+            out[n++] = member->text;
+    JSON_EACH (subpath, json_find(composed, "subpaths")) {
         const char *next = json_member(subpath, "next_product_reference");
         if (next && n < room)
             out[n++] = next;
@@ -79,8 +78,7 @@ static bool leads_back(const struct csaf *c, const char *id)
 void csaf_product_circle(struct csaf *c)
 {
     const struct json_node *list = json_find(c->tree, c->v21 ? "product_paths" : "relationships");
-    JSON_EACH(composed, list)
-    {
+    JSON_EACH (composed, list) {
         const struct json_node *name = json_find(composed, "full_product_name");
         const char *id = json_member(name, "product_id");
         if (id && leads_back(c, id))
@@ -90,28 +88,27 @@ void csaf_product_circle(struct csaf *c)
 
 static void check_groups(struct csaf *c, const struct json_node *item)
 {
-    JSON_EACH(id, json_find(item, "group_ids"))
-    if (json_string(id) && !map_find_text(&c->groups, id->text))
-        csaf_found(c, id, NULL, "product group \"%s\" is not defined", id->text);
+    JSON_EACH (id, json_find(item, "group_ids"))
+        if (json_string(id) && !map_find_text(&c->groups, id->text))
+            csaf_found(c, id, NULL, "product group \"%s\" is not defined", id->text);
 }
 
 /* 6.1.4 */
 void csaf_group_missing(struct csaf *c)
 {
-    JSON_EACH(note, json_find(c->document, "notes"))
-    check_groups(c, note);
-    JSON_EACH(v, c->vulnerabilities)
-    JSON_EACH(list, v)
-    if (list->type == JSON_ARRAY)
-        JSON_EACH(item, list)
-    check_groups(c, item);
+    JSON_EACH (note, json_find(c->document, "notes"))
+        check_groups(c, note);
+    JSON_EACH (v, c->vulnerabilities)
+        JSON_EACH (list, v)
+            if (list->type == JSON_ARRAY)
+                JSON_EACH (item, list)
+                    check_groups(c, item);
 }
 
 /* 6.1.5 */
 void csaf_group_twice(struct csaf *c)
 {
-    JSON_EACH(group, json_find(c->tree, "product_groups"))
-    {
+    JSON_EACH (group, json_find(c->tree, "product_groups")) {
         const char *id = json_member(group, "group_id");
         if (id && map_find_text(&c->groups, id) != group)
             csaf_found(c, group, "group_id", "product group \"%s\" is defined more than once", id);
@@ -263,8 +260,7 @@ void csaf_hardware_alone(struct csaf *c)
         const char *id = json_member(p, "product_id");
         bool hardware = json_find(helper, "serial_numbers") || json_find(helper, "model_numbers");
         bool found = false;
-        JSON_EACH(path, json_find(c->tree, "product_paths"))
-        {
+        JSON_EACH (path, json_find(c->tree, "product_paths")) {
             const char *parts[PARTS_MAX];
             size_t n = parts_of(path, parts, PARTS_MAX);
             for (size_t k = 0; k < n; k++)
@@ -291,14 +287,13 @@ void csaf_helper_shared(struct csaf *c)
 {
     struct map seen = {0};
     for (size_t i = 0; i < c->products.count; i++)
-        JSON_EACH(member, json_find(c->products.item[i], "product_identification_helper"))
-        {
+        JSON_EACH (member, json_find(c->products.item[i], "product_identification_helper")) {
             if (member->type == JSON_TEXT)
                 note_value(c, &seen, member);
             else
-                JSON_EACH(value, member)
-            if (value->type == JSON_TEXT)
-                note_value(c, &seen, value);
+                JSON_EACH (value, member)
+                    if (value->type == JSON_TEXT)
+                        note_value(c, &seen, value);
         }
     map_done(&seen);
 }
@@ -306,8 +301,7 @@ void csaf_helper_shared(struct csaf *c)
 /* 6.3.22 */
 void csaf_path_nested(struct csaf *c)
 {
-    JSON_EACH(path, json_find(c->tree, "product_paths"))
-    {
+    JSON_EACH (path, json_find(c->tree, "product_paths")) {
         const char *parts[PARTS_MAX];
         size_t n = parts_of(path, parts, PARTS_MAX);
         for (size_t i = 0; i < n; i++)

@@ -69,9 +69,9 @@ void csaf_category_prohibited(struct csaf *c)
 
 static bool has_note(const struct csaf *c, const char *const *categories)
 {
-    JSON_EACH(note, json_find(c->document, "notes"))
-    if (csaf_is_one_of(json_member(note, "category"), categories))
-        return true;
+    JSON_EACH (note, json_find(c->document, "notes"))
+        if (csaf_is_one_of(json_member(note, "category"), categories))
+            return true;
     return false;
 }
 
@@ -87,8 +87,7 @@ void csaf_profile_notes(struct csaf *c)
 void csaf_profile_references(struct csaf *c)
 {
     bool found = false;
-    JSON_EACH(reference, json_find(c->document, "references"))
-    {
+    JSON_EACH (reference, json_find(c->document, "references")) {
         const char *category = json_member(reference, "category");
         found |= !category || strcmp(category, "external") == 0; /* external is the default */
     }
@@ -113,17 +112,17 @@ void csaf_profile_tree(struct csaf *c)
 /* 6.1.27.5, .6 */
 void csaf_profile_vulnerability_notes(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    if (is_advisory(c) && !json_find(v, "notes"))
-        csaf_found(c, v, "notes", "no notes");
+    JSON_EACH (v, c->vulnerabilities)
+        if (is_advisory(c) && !json_find(v, "notes"))
+            csaf_found(c, v, "notes", "no notes");
 }
 
 void csaf_profile_status(struct csaf *c)
 {
     bool asked = is(c, advisory) || is(c, deprecated);
-    JSON_EACH(v, c->vulnerabilities)
-    if (asked && !json_find(v, "product_status"))
-        csaf_found(c, v, "product_status", "no product status");
+    JSON_EACH (v, c->vulnerabilities)
+        if (asked && !json_find(v, "product_status"))
+            csaf_found(c, v, "product_status", "no product status");
 }
 
 /* 6.1.27.7 */
@@ -131,11 +130,10 @@ void csaf_profile_vex_status(struct csaf *c)
 {
     static const char *const any[] = {"fixed", "known_affected", "known_not_affected",
                                       "under_investigation", NULL};
-    JSON_EACH(v, c->vulnerabilities)
-    {
+    JSON_EACH (v, c->vulnerabilities) {
         bool found = false;
-        JSON_EACH(list, json_find(v, "product_status"))
-        found |= csaf_is_one_of(list->key, any);
+        JSON_EACH (list, json_find(v, "product_status"))
+            found |= csaf_is_one_of(list->key, any);
         if (is(c, vex) && !found)
             csaf_found(c, v, "product_status", "none of the statuses of VEX");
     }
@@ -145,25 +143,23 @@ void csaf_profile_vex_status(struct csaf *c)
 static void check_ids(struct csaf *c, const struct json_node *v)
 {
     const struct json_node *ids = json_find(v, "ids");
-    JSON_EACH(id, ids)
-    if (!csaf_has_products(id))
-        return;
-    JSON_EACH(list, json_find(v, "product_status"))
-    JSON_EACH(product, list)
-    {
-        bool found = false;
-        JSON_EACH(id, ids)
-        found |= json_string(product) && csaf_covers(c, id, product->text);
-        if (!found)
-            csaf_found(c, product, NULL, "no id of the vulnerability is for this product");
-    }
+    JSON_EACH (id, ids)
+        if (!csaf_has_products(id))
+            return;
+    JSON_EACH (list, json_find(v, "product_status"))
+        JSON_EACH (product, list) {
+            bool found = false;
+            JSON_EACH (id, ids)
+                found |= json_string(product) && csaf_covers(c, id, product->text);
+            if (!found)
+                csaf_found(c, product, NULL, "no id of the vulnerability is for this product");
+        }
 }
 
 /* 6.1.27.8 */
 void csaf_profile_vulnerability_id(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    {
+    JSON_EACH (v, c->vulnerabilities) {
         if (!is(c, vex) || json_find(v, "cve"))
             continue;
         if (!json_find(v, "ids"))
@@ -175,11 +171,10 @@ void csaf_profile_vulnerability_id(struct csaf *c)
 
 static bool has_impact(const struct csaf *c, const struct json_node *v, const char *product)
 {
-    JSON_EACH(flag, json_find(v, "flags"))
-    if (csaf_covers(c, flag, product))
-        return true;
-    JSON_EACH(threat, json_find(v, "threats"))
-    {
+    JSON_EACH (flag, json_find(v, "flags"))
+        if (csaf_covers(c, flag, product))
+            return true;
+    JSON_EACH (threat, json_find(v, "threats")) {
         const char *category = json_member(threat, "category");
         if (category && strcmp(category, "impact") == 0 && csaf_covers(c, threat, product))
             return true;
@@ -190,24 +185,23 @@ static bool has_impact(const struct csaf *c, const struct json_node *v, const ch
 /* 6.1.27.9 */
 void csaf_profile_impact(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    JSON_EACH(id, json_at(v, "product_status", "known_not_affected", NULL))
-    if (is(c, vex) && json_string(id) && !has_impact(c, v, id->text))
-        csaf_found(c, id, NULL, "not affected, but why?");
+    JSON_EACH (v, c->vulnerabilities)
+        JSON_EACH (id, json_at(v, "product_status", "known_not_affected", NULL))
+            if (is(c, vex) && json_string(id) && !has_impact(c, v, id->text))
+                csaf_found(c, id, NULL, "not affected, but why?");
 }
 
 /* 6.1.27.10 */
 void csaf_profile_action(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    JSON_EACH(id, json_at(v, "product_status", "known_affected", NULL))
-    {
-        bool found = false;
-        JSON_EACH(remediation, json_find(v, "remediations"))
-        found |= json_string(id) && csaf_covers(c, remediation, id->text);
-        if (is(c, vex) && !found)
-            csaf_found(c, id, NULL, "affected, but what is to be done?");
-    }
+    JSON_EACH (v, c->vulnerabilities)
+        JSON_EACH (id, json_at(v, "product_status", "known_affected", NULL)) {
+            bool found = false;
+            JSON_EACH (remediation, json_find(v, "remediations"))
+                found |= json_string(id) && csaf_covers(c, remediation, id->text);
+            if (is(c, vex) && !found)
+                csaf_found(c, id, NULL, "affected, but what is to be done?");
+        }
 }
 
 /* 6.1.27.11 */
@@ -220,9 +214,9 @@ void csaf_profile_vulnerabilities(struct csaf *c)
 /* 6.1.27.12 */
 void csaf_profile_affected(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    if (is(c, advisory) && !json_at(v, "product_status", "known_affected", NULL))
-        csaf_found(c, v, "product_status", "no product is known to be affected");
+    JSON_EACH (v, c->vulnerabilities)
+        if (is(c, advisory) && !json_at(v, "product_status", "known_affected", NULL))
+            csaf_found(c, v, "product_status", "no product is known to be affected");
 }
 
 /* 6.1.27.13 */
@@ -259,8 +253,7 @@ static void check_reason(struct csaf *c, enum csaf_term term)
 {
     const struct json_node *notes = json_find(c->document, "notes"), *found = NULL;
     size_t count = 0;
-    JSON_EACH(note, notes)
-    {
+    JSON_EACH (note, notes) {
         const char *title = json_member(note, "title");
         if (title && csaf_is_term(c, title, term)) {
             count++;
@@ -301,12 +294,11 @@ void csaf_reason_superseded_translated(struct csaf *c)
 
 static void check_superseding(struct csaf *c)
 {
-    JSON_EACH(reference, json_find(c->document, "references"))
-    {
+    JSON_EACH (reference, json_find(c->document, "references")) {
         const char *summary = json_member(reference, "summary"),
                    *category = json_member(reference, "category");
-        if (summary && csaf_begins_with_term(c, summary, CSAF_TERM_SUPERSEDING) &&
-            (!category || strcmp(category, "external") == 0))
+        if (summary && csaf_begins_with_term(c, summary, CSAF_TERM_SUPERSEDING) && category &&
+            strcmp(category, "external") == 0)
             return;
     }
     csaf_found(c, c->document, "references", "no reference to the superseding document");
@@ -342,6 +334,6 @@ void csaf_profile_closed_extension(struct csaf *c)
 /* 6.2.38 */
 void csaf_category_deprecated(struct csaf *c)
 {
-    if (strncasecmp(c->category, "csaf_deprecated_", 16) == 0)
+    if (strncmp(c->category, "csaf_deprecated_", 16) == 0)
         csaf_found(c, c->document, "category", "a deprecated profile");
 }

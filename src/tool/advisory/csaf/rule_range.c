@@ -42,8 +42,7 @@ void csaf_range_as_version(struct csaf *c)
 {
     static const char *const words[] = {"after", "all",   "before",  "earlier",
                                         "later", "prior", "versions"};
-    EACH_BRANCH(b, c, version)
-    {
+    EACH_BRANCH (b, c, version) {
         const char *name = name_of(b);
         bool found = strpbrk(name, "<>") != NULL || strncmp(name, "vers:", 5) == 0;
         for (size_t i = 0; i < ARRAY_COUNT(words); i++)
@@ -56,8 +55,7 @@ void csaf_range_as_version(struct csaf *c)
 /* 6.1.50 */
 void csaf_range_form(struct csaf *c)
 {
-    EACH_BRANCH(b, c, range)
-    {
+    EACH_BRANCH (b, c, range) {
         struct range r;
         if (!range_parse(&r, name_of(b)))
             csaf_found(c, b, "name", "\"%s\" is neither VERS nor vls", name_of(b));
@@ -67,8 +65,7 @@ void csaf_range_form(struct csaf *c)
 /* 6.1.59 */
 void csaf_range_single(struct csaf *c)
 {
-    EACH_BRANCH(b, c, range)
-    {
+    EACH_BRANCH (b, c, range) {
         struct range r;
         if (range_parse(&r, name_of(b)) && range_is_single(&r))
             csaf_found(c, b, "name", "a single version is no range");
@@ -78,16 +75,15 @@ void csaf_range_single(struct csaf *c)
 /* 6.2.18 */
 void csaf_range_without_vers(struct csaf *c)
 {
-    EACH_BRANCH(b, c, range)
-    if (strncmp(name_of(b), c->v21 ? "vers:" : "vers", c->v21 ? 5 : 4) != 0)
-        csaf_found(c, b, "name", "not VERS: see whether it can be, or name the versions");
+    EACH_BRANCH (b, c, range)
+        if (strncmp(name_of(b), c->v21 ? "vers:" : "vers", c->v21 ? 5 : 4) != 0)
+            csaf_found(c, b, "name", "not VERS: see whether it can be, or name the versions");
 }
 
 /* 6.2.49 */
 void csaf_range_open(struct csaf *c)
 {
-    EACH_BRANCH(b, c, range)
-    {
+    EACH_BRANCH (b, c, range) {
         struct range r;
         if (range_parse(&r, name_of(b)) && range_is_open_above(&r))
             csaf_found(c, b, "name", "a range without an upper end");
@@ -97,8 +93,7 @@ void csaf_range_open(struct csaf *c)
 /* 6.2.51 */
 void csaf_range_type(struct csaf *c)
 {
-    EACH_BRANCH(b, c, range)
-    {
+    EACH_BRANCH (b, c, range) {
         struct range r;
         (void)range_parse(&r, name_of(b));
         if (r.vers && !range_type_is_registered(r.type))
@@ -109,15 +104,14 @@ void csaf_range_type(struct csaf *c)
 /* 6.3.10 */
 void csaf_range_used(struct csaf *c)
 {
-    EACH_BRANCH(b, c, range)
-    csaf_found(c, b, "category", "a range of versions: naming them helps machines more");
+    EACH_BRANCH (b, c, range)
+        csaf_found(c, b, "category", "a range of versions: naming them helps machines more");
 }
 
 /* 6.3.11 */
 void csaf_version_v(struct csaf *c)
 {
-    EACH_BRANCH(b, c, version)
-    {
+    EACH_BRANCH (b, c, version) {
         const char *name = name_of(b);
         if ((*name | 0x20) == 'v' && name[1] >= '0' && name[1] <= '9')
             csaf_found(c, b, "name", "\"%s\": the v is not part of a version", name);
@@ -170,18 +164,19 @@ static void check_pair(struct csaf *c, const struct overlap *o, const struct jso
     }
     if (!meets)
         return;
-    JSON_EACH(v, c->vulnerabilities)
-    if (group_in(v, product_of(a), &ga) && group_in(v, product_of(b), &gb) && is_told(o, ga, gb))
-        csaf_found(c, b, "name", "\"%s\" overlaps with \"%s\"", name_of(b), name_of(a));
+    JSON_EACH (v, c->vulnerabilities)
+        if (group_in(v, product_of(a), &ga) && group_in(v, product_of(b), &gb) &&
+            is_told(o, ga, gb))
+            csaf_found(c, b, "name", "\"%s\" overlaps with \"%s\"", name_of(b), name_of(a));
 }
 
 static void check_overlaps(struct csaf *c, const struct overlap *o)
 {
-    EACH_BRANCH(a, c, range)
-    for (const struct json_node *b = o->of_version ? json_first(a->parent) : a->next; b;
-         b = b->next)
-        if (b != a && product_of(a) && product_of(b))
-            check_pair(c, o, a, b);
+    EACH_BRANCH (a, c, range)
+        for (const struct json_node *b = o->of_version ? json_first(a->parent) : a->next; b;
+             b = b->next)
+            if (b != a && product_of(a) && product_of(b))
+                check_pair(c, o, a, b);
 }
 
 void csaf_overlap_vers_contradicting(struct csaf *c) /* 6.2.50.1 */
@@ -217,17 +212,17 @@ void csaf_overlap_version_same(struct csaf *c) /* 6.3.19.3 */
 /* Siblings that branch on are no products: only what they are called can overlap. */
 static void check_branch_overlaps(struct csaf *c, bool of_version)
 {
-    EACH_BRANCH(a, c, range)
-    for (const struct json_node *b = json_first(a->parent); b; b = b->next) {
-        struct range ra, rb;
-        if (b == a || !json_find(b, "branches") || !range_parse(&ra, name_of(a)) || !ra.order)
-            continue;
-        bool meets = of_version
-                         ? is(b, version) && range_holds(&ra, name_of(b))
-                         : is(b, range) && range_parse(&rb, name_of(b)) && range_overlaps(&ra, &rb);
-        if (meets)
-            csaf_found(c, b, "name", "\"%s\" overlaps with \"%s\"", name_of(b), name_of(a));
-    }
+    EACH_BRANCH (a, c, range)
+        for (const struct json_node *b = json_first(a->parent); b; b = b->next) {
+            struct range ra, rb;
+            if (b == a || !json_find(b, "branches") || !range_parse(&ra, name_of(a)) || !ra.order)
+                continue;
+            bool meets = of_version ? is(b, version) && range_holds(&ra, name_of(b))
+                                    : is(b, range) && range_parse(&rb, name_of(b)) &&
+                                          range_overlaps(&ra, &rb);
+            if (meets)
+                csaf_found(c, b, "name", "\"%s\" overlaps with \"%s\"", name_of(b), name_of(a));
+        }
 }
 
 void csaf_overlap_branch_range(struct csaf *c) /* 6.3.19.4 */

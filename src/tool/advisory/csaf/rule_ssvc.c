@@ -44,9 +44,9 @@ static const char *const registered[] = {"ssvc", "cvss", "cisa", "nist", "basic"
 static const char *const special[] = {"test", "example", NULL};
 
 #define EACH_SELECTION(selection, ssvc, c, v)                                                      \
-    CSAF_EACH_SCORE(s_, c, v)                                                                      \
-    for (const struct json_node *ssvc = json_find(s_.content, "ssvc_v2"); ssvc; ssvc = NULL)       \
-    JSON_EACH(selection, json_find(ssvc, "selections"))
+    CSAF_EACH_SCORE (s_, c, v)                                                                     \
+        for (const struct json_node *ssvc = json_find(s_.content, "ssvc_v2"); ssvc; ssvc = NULL)   \
+            JSON_EACH (selection, json_find(ssvc, "selections"))
 
 /* "ssvc" of "ssvc//.example.test$en-GB" and of "ssvc#part". */
 static void base_of(const struct json_node *selection, char *to, size_t size)
@@ -95,8 +95,7 @@ static const char *values_of(const char *space, const char *key, const char *ver
 static void check_values(struct csaf *c, const struct json_node *selection, const char *values)
 {
     int before = -1;
-    JSON_EACH(value, json_find(selection, "values"))
-    {
+    JSON_EACH (value, json_find(selection, "values")) {
         const char *key = json_member(value, "key");
         int place = key ? place_of(values, key) : -1;
         if (place < 0)
@@ -107,88 +106,91 @@ static void check_values(struct csaf *c, const struct json_node *selection, cons
     }
 }
 
+/* "ssvc//.example.test$de-DE": a translation may order its values anew. */
+static bool is_translated(const struct json_node *selection)
+{
+    const char *space = json_member(selection, "namespace");
+    const char *language = space ? strchr(space, '$') : NULL;
+    return language && strncmp(language, "$en", 3) != 0;
+}
+
 /* 6.1.48 */
 void csaf_ssvc_points(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    EACH_SELECTION(selection, ssvc, c, v)
-    {
-        char base[64];
-        const char *key = json_member(selection, "key"),
-                   *version = json_member(selection, "version");
-        base_of(selection, base, sizeof base);
-        if (!key || !version || (strcmp(base, "ssvc") != 0 && strcmp(base, "cvss") != 0))
-            continue;
-        const char *values = values_of(base, key, version);
-        if (!values)
-            csaf_found(c, selection, NULL, "no decision point %s %s in %s", key, version, base);
-        else
-            check_values(c, selection, values);
-    }
+    JSON_EACH (v, c->vulnerabilities)
+        EACH_SELECTION (selection, ssvc, c, v) {
+            char base[64];
+            const char *key = json_member(selection, "key"),
+                       *version = json_member(selection, "version");
+            base_of(selection, base, sizeof base);
+            if (!key || !version || is_translated(selection) ||
+                (strcmp(base, "ssvc") != 0 && strcmp(base, "cvss") != 0))
+                continue;
+            const char *values = values_of(base, key, version);
+            if (!values)
+                csaf_found(c, selection, NULL, "no decision point %s %s in %s", key, version, base);
+            else
+                check_values(c, selection, values);
+        }
 }
 
 /* 6.1.46 */
 void csaf_ssvc_invalid(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    CSAF_EACH_SCORE(s, c, v)
-    {
-        const struct json_node *ssvc = json_find(s.content, "ssvc_v2");
-        if (!ssvc)
-            continue;
-        if (!json_member(ssvc, "timestamp") || !json_find(ssvc, "selections"))
-            csaf_found(c, ssvc, NULL, "timestamp and selections must be there");
-        JSON_EACH(selection, json_find(ssvc, "selections"))
-        if (!json_member(selection, "namespace") || !json_member(selection, "key") ||
-            !json_member(selection, "version") || !json_find(selection, "values"))
-            csaf_found(c, selection, NULL, "no whole selection");
-    }
+    JSON_EACH (v, c->vulnerabilities)
+        CSAF_EACH_SCORE (s, c, v) {
+            const struct json_node *ssvc = json_find(s.content, "ssvc_v2");
+            if (!ssvc)
+                continue;
+            if (!json_member(ssvc, "timestamp") || !json_find(ssvc, "selections"))
+                csaf_found(c, ssvc, NULL, "timestamp and selections must be there");
+            JSON_EACH (selection, json_find(ssvc, "selections"))
+                if (!json_member(selection, "namespace") || !json_member(selection, "key") ||
+                    !json_member(selection, "version") || !json_find(selection, "values"))
+                    csaf_found(c, selection, NULL, "no whole selection");
+        }
 }
 
 /* 6.1.47 */
 void csaf_ssvc_targets(struct csaf *c)
 {
     const char *own = json_member(c->tracking, "id");
-    JSON_EACH(v, c->vulnerabilities)
-    CSAF_EACH_SCORE(s, c, v)
-    JSON_EACH(target, json_at(s.content, "ssvc_v2", "target_ids", NULL))
-    {
-        const char *text = json_string(target), *cve = json_member(v, "cve");
-        bool found = text && cve && strcmp(text, cve) == 0;
-        JSON_EACH(id, json_find(v, "ids"))
-        {
-            const char *other = json_member(id, "text");
-            found |= text && other && strcmp(text, other) == 0;
-        }
-        found |= text && own && strcmp(text, own) == 0 && c->vulnerabilities->count == 1;
-        if (!found)
-            csaf_found(c, target, NULL, "no id of this vulnerability");
-    }
+    JSON_EACH (v, c->vulnerabilities)
+        CSAF_EACH_SCORE (s, c, v)
+            JSON_EACH (target, json_at(s.content, "ssvc_v2", "target_ids", NULL)) {
+                const char *text = json_string(target), *cve = json_member(v, "cve");
+                bool found = text && cve && strcmp(text, cve) == 0;
+                JSON_EACH (id, json_find(v, "ids")) {
+                    const char *other = json_member(id, "text");
+                    found |= text && other && strcmp(text, other) == 0;
+                }
+                found |= text && own && strcmp(text, own) == 0 && c->vulnerabilities->count == 1;
+                if (!found)
+                    csaf_found(c, target, NULL, "no id of this vulnerability");
+            }
 }
 
 /* 6.2.34 */
 void csaf_ssvc_namespace(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    EACH_SELECTION(selection, ssvc, c, v)
-    {
-        char base[64];
-        base_of(selection, base, sizeof base);
-        if (!csaf_is_one_of(base, registered) && !csaf_is_one_of(base, special))
-            csaf_found(c, selection, "namespace", "\"%s\" is not registered", base);
-    }
+    JSON_EACH (v, c->vulnerabilities)
+        EACH_SELECTION (selection, ssvc, c, v) {
+            char base[64];
+            base_of(selection, base, sizeof base);
+            if (!csaf_is_one_of(base, registered) && !csaf_is_one_of(base, special))
+                csaf_found(c, selection, "namespace", "\"%s\" is not registered", base);
+        }
 }
 
 static void check_unregistered(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    EACH_SELECTION(selection, ssvc, c, v)
-    {
-        char base[64];
-        base_of(selection, base, sizeof base);
-        if (strncmp(base, "x_", 2) == 0)
-            csaf_found(c, selection, "namespace", "an unregistered namespace");
-    }
+    JSON_EACH (v, c->vulnerabilities)
+        EACH_SELECTION (selection, ssvc, c, v) {
+            char base[64];
+            base_of(selection, base, sizeof base);
+            if (strncmp(base, "x_", 2) == 0)
+                csaf_found(c, selection, "namespace", "an unregistered namespace");
+        }
 }
 
 void csaf_ssvc_unregistered_clear(struct csaf *c) /* 6.2.35 */
@@ -205,14 +207,13 @@ void csaf_ssvc_unregistered_closed(struct csaf *c) /* 6.3.14 */
 
 static void check_extensions(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    EACH_SELECTION(selection, ssvc, c, v)
-    {
-        char base[64];
-        base_of(selection, base, sizeof base);
-        if (has_extension(selection) && !csaf_is_one_of(base, special))
-            csaf_found(c, selection, "namespace", "a namespace with an extension");
-    }
+    JSON_EACH (v, c->vulnerabilities)
+        EACH_SELECTION (selection, ssvc, c, v) {
+            char base[64];
+            base_of(selection, base, sizeof base);
+            if (has_extension(selection) && !csaf_is_one_of(base, special))
+                csaf_found(c, selection, "namespace", "a namespace with an extension");
+        }
 }
 
 void csaf_ssvc_extension_clear(struct csaf *c) /* 6.2.36 */
@@ -230,39 +231,36 @@ void csaf_ssvc_extension_closed(struct csaf *c) /* 6.3.15 */
 /* 6.2.37 */
 void csaf_ssvc_resource(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    EACH_SELECTION(selection, ssvc, c, v)
-    {
-        char base[64];
-        const char *space = json_member(selection, "namespace");
-        bool found = false;
-        base_of(selection, base, sizeof base);
-        if (!space || csaf_is_one_of(space, registered) || csaf_is_one_of(base, special))
-            continue;
-        JSON_EACH(resource, json_find(ssvc, "decision_point_resources"))
-        {
-            const char *summary = json_member(resource, "summary");
-            found |= summary && strstr(summary, space);
+    JSON_EACH (v, c->vulnerabilities)
+        EACH_SELECTION (selection, ssvc, c, v) {
+            char base[64];
+            const char *space = json_member(selection, "namespace");
+            bool found = false;
+            base_of(selection, base, sizeof base);
+            if (!space || csaf_is_one_of(space, registered) || csaf_is_one_of(base, special))
+                continue;
+            JSON_EACH (resource, json_find(ssvc, "decision_point_resources")) {
+                const char *summary = json_member(resource, "summary");
+                found |= summary && strstr(summary, space);
+            }
+            if (!found)
+                csaf_found(c, selection, "namespace", "no resource explains \"%s\"", space);
         }
-        if (!found)
-            csaf_found(c, selection, "namespace", "no resource explains \"%s\"", space);
-    }
 }
 
 /* 6.3.13 */
 void csaf_ssvc_version(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    EACH_SELECTION(selection, ssvc, c, v)
-    {
-        char base[64];
-        const char *key = json_member(selection, "key"),
-                   *version = json_member(selection, "version"), *newest = NULL;
-        base_of(selection, base, sizeof base);
-        for (size_t i = 0; key && i < ARRAY_COUNT(points); i++)
-            if (strcmp(points[i].namespace, base) == 0 && strcmp(points[i].key, key) == 0)
-                newest = points[i].version;
-        if (newest && version && strcmp(newest, version) != 0)
-            csaf_found(c, selection, "version", "%s is the newest", newest);
-    }
+    JSON_EACH (v, c->vulnerabilities)
+        EACH_SELECTION (selection, ssvc, c, v) {
+            char base[64];
+            const char *key = json_member(selection, "key"),
+                       *version = json_member(selection, "version"), *newest = NULL;
+            base_of(selection, base, sizeof base);
+            for (size_t i = 0; key && i < ARRAY_COUNT(points); i++)
+                if (strcmp(points[i].namespace, base) == 0 && strcmp(points[i].key, key) == 0)
+                    newest = points[i].version;
+            if (newest && version && strcmp(newest, version) != 0)
+                csaf_found(c, selection, "version", "%s is the newest", newest);
+        }
 }

@@ -136,8 +136,7 @@ void csaf_canonical_missing(struct csaf *c)
     const char *id = json_member(c->tracking, "id");
     bool found = false;
     file_name(id ? id : "", &name);
-    JSON_EACH(reference, json_find(c->document, "references"))
-    {
+    JSON_EACH (reference, json_find(c->document, "references")) {
         const char *category = json_member(reference, "category"),
                    *url = json_member(reference, "url");
         size_t len = url ? strlen(url) : 0;
@@ -155,8 +154,7 @@ void csaf_canonical_missing(struct csaf *c)
 static bool check_sorted(struct csaf *c, const struct json_node *n)
 {
     const char *before = NULL;
-    JSON_EACH(child, n)
-    {
+    JSON_EACH (child, n) {
         if (before && n->type == JSON_OBJECT && strcmp(before, child->key) > 0) {
             csaf_found(c, child, NULL, "\"%s\" stands behind \"%s\"", child->key, before);
             return false;
@@ -192,30 +190,29 @@ void csaf_id_in_title(struct csaf *c)
 /* 6.3.3, 6.3.4 */
 void csaf_cve_missing(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    if (!json_find(v, "cve"))
-        csaf_found(c, v, "cve", "no CVE number");
+    JSON_EACH (v, c->vulnerabilities)
+        if (!json_find(v, "cve"))
+            csaf_found(c, v, "cve", "no CVE number");
 }
 
 void csaf_cwe_missing(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    if (!json_find(v, c->v21 ? "cwes" : "cwe"))
-        csaf_found(c, v, c->v21 ? "cwes" : "cwe", "no CWE");
+    JSON_EACH (v, c->vulnerabilities)
+        if (!json_find(v, c->v21 ? "cwes" : "cwe"))
+            csaf_found(c, v, c->v21 ? "cwes" : "cwe", "no CWE");
 }
 
 /* 6.2.17 */
 void csaf_cve_as_id(struct csaf *c)
 {
-    JSON_EACH(v, c->vulnerabilities)
-    JSON_EACH(id, json_find(v, "ids"))
-    {
-        const char *text = json_member(id, "text");
-        if (text && strncmp(text, "CVE-", 4) == 0 && strspn(text + 4, "0123456789") == 4 &&
-            text[8] == '-' && strspn(text + 9, "0123456789") >= 4 &&
-            !text[9 + strspn(text + 9, "0123456789")])
-            csaf_found(c, id, "text", "a CVE number belongs into cve");
-    }
+    JSON_EACH (v, c->vulnerabilities)
+        JSON_EACH (id, json_find(v, "ids")) {
+            const char *text = json_member(id, "text");
+            if (text && strncmp(text, "CVE-", 4) == 0 && strspn(text + 4, "0123456789") == 4 &&
+                text[8] == '-' && strspn(text + 9, "0123456789") >= 4 &&
+                !text[9 + strspn(text + 9, "0123456789")])
+                csaf_found(c, id, "text", "a CVE number belongs into cve");
+        }
 }
 
 /* 6.3.6, 6.3.7: this program fetches nothing here; names that are reserved never to resolve (RFC
@@ -235,8 +232,7 @@ static void check_url(struct csaf *c, const struct json_node *n)
 
 static void check_references(struct csaf *c, const struct json_node *list, bool own)
 {
-    JSON_EACH(reference, list)
-    {
+    JSON_EACH (reference, list) {
         const char *category = json_member(reference, "category");
         if ((category && strcmp(category, "self") == 0) == own)
             check_url(c, json_find(reference, "url"));
@@ -246,16 +242,16 @@ static void check_references(struct csaf *c, const struct json_node *list, bool 
 static void check_all_references(struct csaf *c, bool own)
 {
     check_references(c, json_find(c->document, "references"), own);
-    JSON_EACH(v, c->vulnerabilities)
-    check_references(c, json_find(v, "references"), own);
+    JSON_EACH (v, c->vulnerabilities)
+        check_references(c, json_find(v, "references"), own);
 }
 
 void csaf_url_other(struct csaf *c)
 {
     check_all_references(c, false);
-    JSON_EACH(ack, json_find(c->document, "acknowledgments"))
-    JSON_EACH(url, json_find(ack, "urls"))
-    check_url(c, url);
+    JSON_EACH (ack, json_find(c->document, "acknowledgments"))
+        JSON_EACH (url, json_find(ack, "urls"))
+            check_url(c, url);
     check_url(c, json_at(c->document, "aggregate_severity", "namespace", NULL));
     check_url(c, json_at(c->document, "publisher", "namespace", NULL));
     check_url(c, json_at(c->document, "distribution", "tlp", "url", NULL));
@@ -264,4 +260,38 @@ void csaf_url_other(struct csaf *c)
 void csaf_url_self(struct csaf *c)
 {
     check_all_references(c, true);
+}
+
+static bool is_letter(char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+/* 6.3.8: no dictionary comes with this program; a digit amid small letters ("Vu1nerability") is no
+ * spelling of any language, and is told. */
+static void check_spelling(struct csaf *c, const struct json_node *n)
+{
+    const char *text = json_string(n);
+    for (const char *at = text; at && *at; at++) {
+        bool amid = *at >= '0' && *at <= '9' && at > text + 1 && at[-1] >= 'a' && at[-1] <= 'z' &&
+                    is_letter(at[-2]) && at[1] >= 'a' && at[1] <= 'z' && is_letter(at[2]);
+        if (amid) {
+            csaf_found(c, n, NULL, "a digit amid letters");
+            return;
+        }
+    }
+}
+
+void csaf_spelling(struct csaf *c)
+{
+    if (!json_member(c->document, "lang"))
+        return;
+    check_spelling(c, json_find(c->document, "title"));
+    JSON_EACH (v, c->vulnerabilities) {
+        check_spelling(c, json_find(v, "title"));
+        JSON_EACH (note, json_find(v, "notes")) {
+            check_spelling(c, json_find(note, "title"));
+            check_spelling(c, json_find(note, "text"));
+        }
+    }
 }

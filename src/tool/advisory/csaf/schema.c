@@ -130,8 +130,7 @@ static void check_object(const struct walk *w, const struct json_node *n, const 
                          int depth)
 {
     struct member m;
-    JSON_EACH(child, n)
-    {
+    JSON_EACH (child, n) {
         if (find_member(w->c, members, child->key, &m))
             check_value(w, child, m.type, m.type_len, depth + 1);
         else if (w->extra)
@@ -162,9 +161,9 @@ static void check_value(const struct walk *w, const struct json_node *n, const c
     if (*type == '[') {
         if (n->type != JSON_ARRAY || n->count == 0)
             wrong_type(w, n, "an array that is not empty");
-        JSON_EACH(item, n)
-        if (n->type == JSON_ARRAY)
-            check_value(w, item, type + 1, len - 2, depth + 1);
+        JSON_EACH (item, n)
+            if (n->type == JSON_ARRAY)
+                check_value(w, item, type + 1, len - 2, depth + 1);
     } else if (len == 1 && *type == 't') {
         if (n->type != JSON_TEXT || n->len == 0)
             wrong_type(w, n, "a text that is not empty");

@@ -39,20 +39,18 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
                 struct err *e)
 {
     const char *suite = json_member(n, "distroversion");
-    JSON_EACH(entry, json_find(n, "packages"))
-    {
+    JSON_EACH (entry, json_find(n, "packages")) {
         const struct json_node *package = json_find(entry, "pkg");
-        JSON_EACH(version, json_find(package, "secfixes"))
-        JSON_EACH(names, version)
-        {
-            struct advisory_fix fix = {suite ? suite : "edge", json_member(package, "name"),
-                                       version->key};
-            if (!json_string(names) || !fix.package)
-                continue;
-            int rc = tell(arena, names->text, &fix, to, e);
-            if (rc < 0)
-                return rc;
-        }
+        JSON_EACH (version, json_find(package, "secfixes"))
+            JSON_EACH (names, version) {
+                struct advisory_fix fix = {suite ? suite : "edge", json_member(package, "name"),
+                                           version->key};
+                if (!json_string(names) || !fix.package)
+                    continue;
+                int rc = tell(arena, names->text, &fix, to, e);
+                if (rc < 0)
+                    return rc;
+            }
     }
     return 0;
 }

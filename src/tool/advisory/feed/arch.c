@@ -19,13 +19,12 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
         return err_set(e, -EBADMSG, "a group without a name");
     a.title = json_member(n, "type");
     a.severity = advisory_severity_word(json_member(n, "severity"));
-    JSON_EACH(issue, json_find(n, "issues"))
-    if (json_string(issue))
-        advisory_add_word(arena, &a.cves, advisory_cve_name(arena, issue->text));
-    JSON_EACH(issue, json_find(n, "advisories"))
-    advisory_add_word(arena, &a.aliases, json_string(issue));
-    JSON_EACH(package, json_find(n, "packages"))
-    {
+    JSON_EACH (issue, json_find(n, "issues"))
+        if (json_string(issue))
+            advisory_add_word(arena, &a.cves, advisory_cve_name(arena, issue->text));
+    JSON_EACH (issue, json_find(n, "advisories"))
+        advisory_add_word(arena, &a.aliases, json_string(issue));
+    JSON_EACH (package, json_find(n, "packages")) {
         advisory_add_package(arena, &a, "Arch", json_string(package));
         advisory_add_fix(
             arena, &a,

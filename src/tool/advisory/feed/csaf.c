@@ -18,26 +18,25 @@ static void add_vulnerability(struct arena *arena, struct advisory *a, const str
     const char *cve = json_member(v, "cve");
     if (cve)
         advisory_add_word(arena, &a->cves, advisory_cve_name(arena, cve));
-    JSON_EACH(score, json_find(v, "scores")) /* 2.0 */
-    JSON_EACH(data, score)
-    if (json_member(data, "vectorString"))
-        advisory_add_score(arena, a,
-                           &(struct advisory_score){json_member(data, "vectorString"),
-                                                    json_number(json_find(data, "baseScore"), 0),
-                                                    NULL});
-    JSON_EACH(metric, json_find(v, "metrics")) /* 2.1 */
-    JSON_EACH(data, json_find(metric, "content"))
-    if (json_member(data, "vectorString"))
-        advisory_add_score(arena, a,
-                           &(struct advisory_score){json_member(data, "vectorString"),
-                                                    json_number(json_find(data, "baseScore"), 0),
-                                                    NULL});
+    JSON_EACH (score, json_find(v, "scores")) /* 2.0 */
+        JSON_EACH (data, score)
+            if (json_member(data, "vectorString"))
+                advisory_add_score(
+                    arena, a,
+                    &(struct advisory_score){json_member(data, "vectorString"),
+                                             json_number(json_find(data, "baseScore"), 0), NULL});
+    JSON_EACH (metric, json_find(v, "metrics")) /* 2.1 */
+        JSON_EACH (data, json_find(metric, "content"))
+            if (json_member(data, "vectorString"))
+                advisory_add_score(
+                    arena, a,
+                    &(struct advisory_score){json_member(data, "vectorString"),
+                                             json_number(json_find(data, "baseScore"), 0), NULL});
 }
 
 static void add_remediations(struct arena *arena, struct advisory *a, const struct json_node *v)
 {
-    JSON_EACH(remedy, json_find(v, "remediations"))
-    {
+    JSON_EACH (remedy, json_find(v, "remediations")) {
         const char *category = json_member(remedy, "category");
         if (category && strcmp(category, "vendor_fix") == 0)
             advisory_add_word(arena, &a->refs, json_member(remedy, "url"));
@@ -60,23 +59,20 @@ static int tell_document(struct arena *arena, const struct json_node *n,
     a.publisher = json_string(json_at(doc, "publisher", "name", NULL));
     a.severity =
         advisory_severity_word(json_string(json_at(doc, "aggregate_severity", "text", NULL)));
-    JSON_EACH(alias, json_find(tracking, "aliases"))
-    advisory_add_word(arena, &a.aliases, json_string(alias));
-    JSON_EACH(reference, json_find(doc, "references"))
-    {
+    JSON_EACH (alias, json_find(tracking, "aliases"))
+        advisory_add_word(arena, &a.aliases, json_string(alias));
+    JSON_EACH (reference, json_find(doc, "references")) {
         const char *category = json_member(reference, "category");
         advisory_add_word(arena, &a.refs, json_member(reference, "url"));
         if (category && strcmp(category, "self") == 0)
             a.url = json_member(reference, "url");
     }
-    JSON_EACH(note, json_find(doc, "notes"))
-    {
+    JSON_EACH (note, json_find(doc, "notes")) {
         const char *category = json_member(note, "category");
         if (!a.text && category && strcmp(category, "summary") == 0)
             a.text = json_member(note, "text");
     }
-    JSON_EACH(v, json_find(n, "vulnerabilities"))
-    {
+    JSON_EACH (v, json_find(n, "vulnerabilities")) {
         add_vulnerability(arena, &a, v);
         add_remediations(arena, &a, v);
     }

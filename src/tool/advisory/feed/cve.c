@@ -14,27 +14,25 @@ static bool fits(const struct advisory_input *in)
 static void add_metrics(struct arena *arena, struct advisory *a, const struct json_node *container,
                         const char *who)
 {
-    JSON_EACH(metric, json_find(container, "metrics"))
-    JSON_EACH(data, metric)
-    {
-        struct advisory_score s = {json_member(data, "vectorString"),
-                                   json_number(json_find(data, "baseScore"), -1), who};
-        if (s.vector && s.score >= 0)
-            advisory_add_score(arena, a, &s);
-    }
+    JSON_EACH (metric, json_find(container, "metrics"))
+        JSON_EACH (data, metric) {
+            struct advisory_score s = {json_member(data, "vectorString"),
+                                       json_number(json_find(data, "baseScore"), -1), who};
+            if (s.vector && s.score >= 0)
+                advisory_add_score(arena, a, &s);
+        }
 }
 
 static void add_affected(struct arena *arena, struct advisory *a, const struct json_node *container)
 {
-    JSON_EACH(affected, json_find(container, "affected"))
-    {
+    JSON_EACH (affected, json_find(container, "affected")) {
         const char *name = json_member(affected, "product");
         if (!name)
             name = json_member(affected, "packageName");
         advisory_add_package(arena, a, json_member(affected, "vendor"), name);
     }
-    JSON_EACH(reference, json_find(container, "references"))
-    advisory_add_word(arena, &a->refs, json_member(reference, "url"));
+    JSON_EACH (reference, json_find(container, "references"))
+        advisory_add_word(arena, &a->refs, json_member(reference, "url"));
 }
 
 static int take(struct arena *arena, const struct json_node *n, const struct advisory_sink *to,
@@ -54,16 +52,16 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
     const char *state = json_member(meta, "state");
     if (state && strcmp(state, "REJECTED") == 0)
         a.withdrawn = json_member(meta, "dateRejected") ? json_member(meta, "dateRejected") : state;
-    JSON_EACH(description, json_find(cna, "descriptions"))
-    {
+    JSON_EACH (description, json_find(cna, "descriptions")) {
         const char *language = json_member(description, "lang");
         if (!a.text && language && strncmp(language, "en", 2) == 0)
             a.text = json_member(description, "value");
     }
     add_metrics(arena, &a, cna, json_string(json_at(cna, "providerMetadata", "shortName", NULL)));
     add_affected(arena, &a, cna);
-    JSON_EACH(adp, json_at(n, "containers", "adp", NULL))
-    add_metrics(arena, &a, adp, json_string(json_at(adp, "providerMetadata", "shortName", NULL)));
+    JSON_EACH (adp, json_at(n, "containers", "adp", NULL))
+        add_metrics(arena, &a, adp,
+                    json_string(json_at(adp, "providerMetadata", "shortName", NULL)));
     return feed_tell(to, &a, e);
 }
 

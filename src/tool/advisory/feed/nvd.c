@@ -14,8 +14,7 @@ static bool fits(const struct advisory_input *in)
 
 static const char *english(const struct json_node *list)
 {
-    JSON_EACH(n, list)
-    {
+    JSON_EACH (n, list) {
         const char *language = json_member(n, "lang");
         if (language && strncmp(language, "en", 2) == 0)
             return json_member(n, "value");
@@ -26,16 +25,15 @@ static const char *english(const struct json_node *list)
 /* Not all that stands among the metrics is CVSS: what has no vector is passed over. */
 static void add_metrics(struct arena *arena, struct advisory *a, const struct json_node *metrics)
 {
-    JSON_EACH(kind, metrics)
-    JSON_EACH(metric, kind)
-    {
-        const struct json_node *data = json_find(metric, "cvssData");
-        struct advisory_score s = {json_member(data, "vectorString"),
-                                   json_number(json_find(data, "baseScore"), -1),
-                                   json_member(metric, "source")};
-        if (s.vector && s.score >= 0)
-            advisory_add_score(arena, a, &s);
-    }
+    JSON_EACH (kind, metrics)
+        JSON_EACH (metric, kind) {
+            const struct json_node *data = json_find(metric, "cvssData");
+            struct advisory_score s = {json_member(data, "vectorString"),
+                                       json_number(json_find(data, "baseScore"), -1),
+                                       json_member(metric, "source")};
+            if (s.vector && s.score >= 0)
+                advisory_add_score(arena, a, &s);
+        }
 }
 
 /* "cpe:2.3:a:openssl:openssl:1.0.1:..." -> vendor and product, as NVD names packages. */
@@ -66,14 +64,13 @@ static void add_cpe(struct arena *arena, struct advisory *a, const struct json_n
 
 static void add_configurations(struct arena *arena, struct advisory *a, const struct json_node *cve)
 {
-    JSON_EACH(configuration, json_find(cve, "configurations"))
-    JSON_EACH(node, json_find(configuration, "nodes"))
-    JSON_EACH(match, json_find(node, "cpeMatch"))
-    {
-        const struct json_node *v = json_find(match, "vulnerable");
-        if (json_is(v, JSON_BOOL) && v->boolean)
-            add_cpe(arena, a, match);
-    }
+    JSON_EACH (configuration, json_find(cve, "configurations"))
+        JSON_EACH (node, json_find(configuration, "nodes"))
+            JSON_EACH (match, json_find(node, "cpeMatch")) {
+                const struct json_node *v = json_find(match, "vulnerable");
+                if (json_is(v, JSON_BOOL) && v->boolean)
+                    add_cpe(arena, a, match);
+            }
 }
 
 static int take_20(struct arena *arena, const struct json_node *n, const struct advisory_sink *to,
@@ -93,8 +90,8 @@ static int take_20(struct arena *arena, const struct json_node *n, const struct 
     if (status && strcmp(status, "Rejected") == 0)
         a.withdrawn = a.modified ? a.modified : status;
     add_metrics(arena, &a, json_find(cve, "metrics"));
-    JSON_EACH(reference, json_find(cve, "references"))
-    advisory_add_word(arena, &a.refs, json_member(reference, "url"));
+    JSON_EACH (reference, json_find(cve, "references"))
+        advisory_add_word(arena, &a.refs, json_member(reference, "url"));
     add_configurations(arena, &a, cve);
     return feed_tell(to, &a, e);
 }
@@ -113,13 +110,13 @@ static int take_11(struct arena *arena, const struct json_node *n, const struct 
     a.text = english(json_at(n, "cve", "description", "description_data", NULL));
     if (a.text && strncmp(a.text, "** REJECT **", 12) == 0)
         a.withdrawn = a.modified ? a.modified : "rejected";
-    JSON_EACH(metric, impact)
-    JSON_EACH(data, metric)
-    if (json_member(data, "vectorString"))
-        advisory_add_score(arena, &a,
-                           &(struct advisory_score){json_member(data, "vectorString"),
-                                                    json_number(json_find(data, "baseScore"), 0),
-                                                    NULL});
+    JSON_EACH (metric, impact)
+        JSON_EACH (data, metric)
+            if (json_member(data, "vectorString"))
+                advisory_add_score(
+                    arena, &a,
+                    &(struct advisory_score){json_member(data, "vectorString"),
+                                             json_number(json_find(data, "baseScore"), 0), NULL});
     return feed_tell(to, &a, e);
 }
 

@@ -15,14 +15,13 @@ static bool fits(const struct advisory_input *in)
 static void add_texts(struct arena *arena, struct advisory_words *list,
                       const struct json_node *from)
 {
-    JSON_EACH(n, from)
-    advisory_add_word(arena, list, json_string(n));
+    JSON_EACH (n, from)
+        advisory_add_word(arena, list, json_string(n));
 }
 
 static void add_scores(struct arena *arena, struct advisory *a, const struct json_node *list)
 {
-    JSON_EACH(n, list)
-    {
+    JSON_EACH (n, list) {
         struct cvss c;
         const char *vector = json_member(n, "score");
         if (vector && cvss_parse(&c, vector, &(struct err){0}) == 0)
@@ -46,8 +45,7 @@ static void add_events(struct arena *arena, struct advisory *a, const struct jso
     const char *type = json_member(range, "type");
     if (type && strcmp(type, "GIT") == 0)
         return;
-    JSON_EACH(event, json_find(range, "events"))
-    {
+    JSON_EACH (event, json_find(range, "events")) {
         const char *introduced = json_member(event, "introduced");
         const char *fixed = json_member(event, "fixed"),
                    *last = json_member(event, "last_affected");
@@ -75,10 +73,9 @@ static void add_affected(struct arena *arena, struct advisory *a, const struct j
     if (!name)
         return;
     advisory_add_package(arena, a, ecosystem, name);
-    JSON_EACH(range, json_find(affected, "ranges"))
-    add_events(arena, a, range, ecosystem, name);
-    JSON_EACH(version, json_find(affected, "versions"))
-    {
+    JSON_EACH (range, json_find(affected, "ranges"))
+        add_events(arena, a, range, ecosystem, name);
+    JSON_EACH (version, json_find(affected, "versions")) {
         struct advisory_range r = {.ecosystem = ecosystem, .name = name};
         r.exactly = json_string(version);
         if (r.exactly)
@@ -110,14 +107,14 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
         advisory_severity_word(json_string(json_at(n, "database_specific", "severity", NULL)));
     add_texts(arena, &a.aliases, json_find(n, "aliases"));
     add_cves(arena, &a);
-    JSON_EACH(upstream, json_find(n, "upstream"))
-    if (json_string(upstream))
-        advisory_add_word(arena, &a.cves, advisory_cve_name(arena, upstream->text));
-    JSON_EACH(reference, json_find(n, "references"))
-    advisory_add_word(arena, &a.refs, json_member(reference, "url"));
+    JSON_EACH (upstream, json_find(n, "upstream"))
+        if (json_string(upstream))
+            advisory_add_word(arena, &a.cves, advisory_cve_name(arena, upstream->text));
+    JSON_EACH (reference, json_find(n, "references"))
+        advisory_add_word(arena, &a.refs, json_member(reference, "url"));
     add_scores(arena, &a, json_find(n, "severity"));
-    JSON_EACH(affected, json_find(n, "affected"))
-    add_affected(arena, &a, affected);
+    JSON_EACH (affected, json_find(n, "affected"))
+        add_affected(arena, &a, affected);
     return feed_tell(to, &a, e);
 }
 

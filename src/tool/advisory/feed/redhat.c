@@ -47,10 +47,10 @@ static int take_cve(struct arena *arena, const struct json_node *n, const struct
     a.url = json_member(n, "resource_url");
     add_score(arena, &a, n, "cvss_scoring_vector", "cvss_score");
     add_score(arena, &a, n, "cvss3_scoring_vector", "cvss3_score");
-    JSON_EACH(advisory, json_find(n, "advisories"))
-    advisory_add_word(arena, &a.aliases, json_string(advisory));
-    JSON_EACH(build, json_find(n, "affected_packages"))
-    add_build(arena, &a, json_string(build));
+    JSON_EACH (advisory, json_find(n, "advisories"))
+        advisory_add_word(arena, &a.aliases, json_string(advisory));
+    JSON_EACH (build, json_find(n, "affected_packages"))
+        add_build(arena, &a, json_string(build));
     return feed_tell(to, &a, e);
 }
 

@@ -14,8 +14,7 @@ static bool fits(const struct advisory_input *in)
 
 static void add_release(struct arena *arena, struct advisory *a, const struct json_node *release)
 {
-    JSON_EACH(package, json_find(release, "sources"))
-    {
+    JSON_EACH (package, json_find(release, "sources")) {
         advisory_add_package(arena, a, "Ubuntu", package->key);
         advisory_add_fix(
             arena, a,
@@ -38,11 +37,11 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
     double since = json_number(json_find(n, "timestamp"), -1);
     if (since >= 0 && since < 1e11 && date_from_seconds(&date, (int64_t)since))
         a.date = arena_text(arena, date_text(&date).text);
-    JSON_EACH(cve, json_find(n, "cves"))
-    if (json_string(cve))
-        advisory_add_word(arena, &a.cves, advisory_cve_name(arena, cve->text));
-    JSON_EACH(release, json_find(n, "releases"))
-    add_release(arena, &a, release);
+    JSON_EACH (cve, json_find(n, "cves"))
+        if (json_string(cve))
+            advisory_add_word(arena, &a.cves, advisory_cve_name(arena, cve->text));
+    JSON_EACH (release, json_find(n, "releases"))
+        add_release(arena, &a, release);
     return feed_tell(to, &a, e);
 }
 

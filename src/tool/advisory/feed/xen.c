@@ -22,9 +22,9 @@ static int take_one(struct arena *arena, const struct json_node *n, const struct
     a.title = json_member(n, "title");
     a.date = json_member(n, "public_time");
     advisory_add_package(arena, &a, "Xen", "xen");
-    JSON_EACH(cve, json_find(n, "cve"))
-    if (json_string(cve))
-        advisory_add_word(arena, &a.cves, advisory_cve_name(arena, cve->text));
+    JSON_EACH (cve, json_find(n, "cve"))
+        if (json_string(cve))
+            advisory_add_word(arena, &a.cves, advisory_cve_name(arena, cve->text));
     return feed_tell(to, &a, e);
 }
 
@@ -34,8 +34,7 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
     const struct json_node *list = json_find(n, "xsas");
     if (!list)
         return take_one(arena, n, to, e);
-    JSON_EACH(entry, list)
-    {
+    JSON_EACH (entry, list) {
         int rc = take_one(arena, entry, to, e);
         if (rc == -EBADMSG && to->refused)
             to->refused(to->ctx, "entry", e->text);
