@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool has(const struct advisory_words *list, const char *key)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A source's format: who reads it is one file and one row of modules.def.  A reader is given the
- * bytes and tells what it finds to a sink; it fetches nothing and keeps nothing. */
+/* A source's format: who reads it is one file and one row of feed/modules.def.  A reader is given
+ * the bytes and tells what it finds to a sink; it fetches nothing and keeps nothing. */
 #pragma once
 
 #include <stdbool.h>
