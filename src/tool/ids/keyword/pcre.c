@@ -8,7 +8,7 @@
 #include "core/match/regex.h"
 #include "tool/ids/keyword/content.h"
 #include "tool/ids/keyword/keyword.h"
-#include "tool/ids/keyword/memory.h"
+#include "tool/ids/look/memory.h"
 
 enum { CAPTURE_MAX = 8 };
 

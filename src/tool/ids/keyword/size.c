@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tool/ids/keyword/keyword.h"
-#include "tool/ids/keyword/number_range.h"
+#include "tool/ids/look/number_range.h"
 
 struct at_step {
     struct rule_step step;

@@ -2,6 +2,7 @@
 /* Rule files into a rule set. */
 #pragma once
 
+#include "tool/ids/rule/lexer.h"
 #include "tool/ids/rule/rule_set.h"
 
 /* Read the rules of `text` (which becomes the set's: mem_take it), called `file`.  Rules that cannot

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/own.h"
 #include "tool/ids/keyword/keyword.h"
+#include "tool/ids/rule/requires.h"
 #include "tool/ids/rule/finish.h"
 #include "tool/ids/rule/header.h"
 
@@ -229,6 +231,18 @@ static size_t find_options(const char *text, size_t len)
     return len;
 }
 
+/* Does "requires" say that the rule is not for this program? */
+static bool is_for_another(const char *options)
+{
+    const char *at = strstr(options, "requires:");
+    if (!at || (at > options && at[-1] != ' ' && at[-1] != ';'))
+        return false;
+    OWN_MEM char *value = mem_copy_text(at + 9);
+    value[strcspn(value, ";")] = '\0';
+    struct err ignored = {0}; /* parse_requires tells it again */
+    return requires_hold(value, &ignored) == 0;
+}
+
 static int parse_text(struct rule_parser *p, char *text, size_t len, size_t *at, struct err *e)
 {
     size_t open = find_options(text, len);
@@ -242,6 +256,10 @@ static int parse_text(struct rule_parser *p, char *text, size_t len, size_t *at,
         return err_set(e, -EINVAL, "the options do not end with \")\"");
     text[open] = '\0';
     text[len - 1] = '\0';
+    if (is_for_another(text + open + 1)) { /* its head may hold words of that version */
+        p->skip = true;
+        return 0;
+    }
     if (header_parse(p, text, at, e) < 0)
         return e->code;
     *at = open + 1;

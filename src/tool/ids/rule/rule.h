@@ -144,6 +144,9 @@ enum rule_trait { /* struct rule.trait */
     RULE_HAS_STREAM_TEST = 2048,
     RULE_FULL_FLOW = 4096, /* "=>": a transaction with both directions in one rule */
     RULE_LOOKS_BACK = 8192, /* on an answer, looks at the request as well */
+    RULE_HAS_EVENT = 32768,  /* asks for an event: also on packets that could not be decoded */
+    RULE_ASKS_PROTO = 65536,
+    RULE_CHECKS_SUM = 16384, /* wants packets with a wrong checksum as well */
 };
 
 enum { RULE_SERVICE_MAX = 12 };
@@ -153,8 +156,9 @@ struct rule {
     uint32_t gid, sid, rev, priority;
     uint16_t link; /* enum rule_link */
     uint16_t flow; /* enum rule_flow */
-    uint16_t trait;
+    uint32_t trait;
     uint8_t action, dialect;
+    uint8_t want_files; /* FILE_WANT_MD5 ... of inspect.h */
     struct rule_end src, dst;
     uint8_t proto;   /* enum inspect_proto_id that the header or the buffers name; 0: none */
     uint64_t service; /* Snort: bits of enum inspect_proto_id, any of them; 0: all */
@@ -174,6 +178,7 @@ struct rule {
     const struct rule_metadata *metadata;
     uint16_t reference_count, metadata_count;
     const char *logto;
+    uint32_t activates, activated_by, active_count; /* Snort 2's activate and dynamic */
     const char *file;
     uint32_t line;
 };

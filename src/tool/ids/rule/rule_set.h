@@ -29,6 +29,9 @@ struct rule_names_table {
 /* A rule that could not be used, in words. */
 typedef void rule_fault_fn(void *ctx, const char *file, unsigned line, const char *text);
 
+struct dataset;
+struct reputation;
+
 struct rule_set {
     struct arena arena;
     struct rule **rule;
@@ -42,7 +45,9 @@ struct rule_set {
     uint32_t class_count;
     struct map regex; /* flags and pattern -> struct regex * */
     struct rule_names_table names[RULE_NAMES_COUNT];
-    struct dataset_table *datasets; /* detect/dataset.h; NULL: the set is only tested for its form */
+    struct dataset *datasets;       /* keyword/dataset.h */
+    struct reputation *reputation;  /* keyword/reputation.h; NULL: none */
+    bool may_write;                 /* rules may name files anywhere to save sets in */
     enum rule_engine engine;        /* which dialect a file is when it does not show */
     const char *folder;             /* of the rule file being read, for files named in rules */
     struct text_store *text;        /* file contents that rules point into */
@@ -72,6 +77,9 @@ int rule_set_read_config(struct rule_set *set, const char *text, const char *nam
  * older; -EEXIST: twice the same. */
 int rule_set_add(struct rule_set *set, struct rule *rule, struct err *e) MUST_CHECK;
 const struct rule *rule_set_find(const struct rule_set *set, uint32_t gid, uint32_t sid);
+
+/* A file named in a rule: relative to the folder of the rule file. */
+const char *rule_set_path(struct rule_set *set, const char *path);
 
 /* Compile a pattern; one that was compiled before is given out again.  It lives as long as the set. */
 struct regex;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/ids/keyword/number_range.h"
+#include "tool/ids/look/number_range.h"
 
 #include <errno.h>
 #include <string.h>
