@@ -7,54 +7,58 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "core/base/mem.h"
 #include "core/base/own.h"
-#include "core/base/str.h"
 #include "sys/io/file.h"
 
-static const size_t pipe_max = (size_t)1 << 30;
+enum { RELEASE_STEP = 4 << 20 };
 
-static int copy_pipe(struct file_map *m, const char *path, struct err *e)
+static int read_whole(struct file_map *m, const char *path, uint64_t max, struct err *e)
 {
-    struct str all = str_of(pipe_max);
-    int rc = file_read(path, &all, e);
-    if (rc) {
-        str_done(&all);
+    m->own = str_of((size_t)max);
+    int rc = file_read(path, &m->own, e);
+    if (rc < 0) {
+        str_done(&m->own);
         return rc;
     }
-    m->len = all.len;
-    m->copy = str_take(&all);
-    m->data = m->copy;
+    m->data = str_text(&m->own);
+    m->len = m->own.len;
     return 0;
 }
 
-int file_map_open(struct file_map *m, const char *path, struct err *e)
+int file_map_open(struct file_map *m, const char *path, uint64_t max, struct err *e)
 {
-    *m = (struct file_map){0};
     struct stat st;
+    *m = (struct file_map){0};
     if (strcmp(path, "-") == 0)
-        return copy_pipe(m, path, e);
-    OWN_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+        return read_whole(m, path, max, e);
+    OWN_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0 || fstat(fd, &st) < 0)
         return err_set(e, -errno, "%s: %s", path, strerror(errno));
-    if (!S_ISREG(st.st_mode))
-        return copy_pipe(m, path, e);
-    if (st.st_size == 0)
-        return 0;
-    void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (data == MAP_FAILED)
+    if (!S_ISREG(st.st_mode) || st.st_size == 0) /* files of /proc have no size */
+        return read_whole(m, path, max, e);
+    if ((uint64_t)st.st_size > max)
+        return err_set(e, -EFBIG, "%s: over %llu bytes", path, (unsigned long long)max);
+    void *mapping = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (mapping == MAP_FAILED)
         return err_set(e, -errno, "%s: mmap: %s", path, strerror(errno));
-    (void)madvise(data, (size_t)st.st_size, MADV_SEQUENTIAL); /* a hint only */
-    m->data = data;
-    m->len = (size_t)st.st_size;
+    (void)madvise(mapping, (size_t)st.st_size, MADV_SEQUENTIAL);
+    *m = (struct file_map){.data = mapping, .len = (size_t)st.st_size, .mapping = mapping};
     return 0;
+}
+
+void file_map_release(struct file_map *m, const char *upto)
+{
+    if (!m->mapping || upto < m->data + m->released + 2 * RELEASE_STEP)
+        return;
+    size_t len = ((size_t)(upto - m->data) - m->released) / RELEASE_STEP * RELEASE_STEP;
+    (void)madvise((char *)m->mapping + m->released, len, MADV_DONTNEED);
+    m->released += len;
 }
 
 void file_map_close(struct file_map *m)
 {
-    if (m->copy)
-        mem_free(m->copy);
-    else if (m->data)
-        munmap((void *)(uintptr_t)m->data, m->len);
+    if (m->mapping)
+        (void)munmap(m->mapping, m->len);
+    str_done(&m->own);
     *m = (struct file_map){0};
 }

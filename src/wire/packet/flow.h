@@ -58,7 +58,8 @@ struct flow {
     uint16_t port[2];  /* TCP, UDP, SCTP; ICMP: type and code of the first packet */
     uint8_t family;    /* ADDR_IP4 or ADDR_IP6 */
     uint8_t proto;     /* IP protocol number */
-    uint8_t state;     /* enum flow_state */
+    uint8_t state;      /* enum flow_state */
+    uint8_t want_state; /* what stream.c found; the pipeline sets it with flow_set_state */
     uint8_t vlan_count;
     uint16_t vlan[FLOW_VLAN_MAX];
     uint16_t live; /* 0 while the slot is free */

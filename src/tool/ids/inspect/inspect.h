@@ -101,6 +101,7 @@ enum { /* struct inspect_tx.flag */
        INSPECT_TX_LOGGED = 1,
        INSPECT_TX_NO_DETECT = 2, /* `config` rule or bypass: do not inspect */
        INSPECT_TX_NO_LOG = 4,
+       INSPECT_TX_KEEP = 8, /* the parser still holds it: not to be freed */
 };
 
 /* The head of each protocol's transaction. */
