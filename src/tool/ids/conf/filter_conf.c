@@ -83,8 +83,11 @@ int filter_conf_line(struct filter_conf *c, struct rule_set *set, char *line, un
     static const struct {
         const char *name;
         int kind;
-    } row[] = {{"event_filter", -1}, {"threshold", -1}, {"rate_filter", LIMIT_RATE},
-               {"suppress", LIMIT_SUPPRESS}, {"detection_filter", LIMIT_DETECTION}};
+    } row[] = {{"event_filter", -1},
+               {"threshold", -1},
+               {"rate_filter", LIMIT_RATE},
+               {"suppress", LIMIT_SUPPRESS},
+               {"detection_filter", LIMIT_DETECTION}};
     size_t len = strcspn(line, " \t"), i = 0;
     while (i < ARRAY_COUNT(row) &&
            (strlen(row[i].name) != len || strncmp(row[i].name, line, len) != 0))
@@ -131,8 +134,10 @@ int filter_conf_read(struct filter_conf *c, struct rule_set *set, char *text, co
             continue;
         int rc = filter_conf_line(c, set, line, first, e);
         if (rc == -ENOENT)
-            return err_set(e, -EINVAL, "%s:%u: neither threshold, event_filter, rate_filter nor "
-                                       "suppress", name, first);
+            return err_set(e, -EINVAL,
+                           "%s:%u: neither threshold, event_filter, rate_filter nor "
+                           "suppress",
+                           name, first);
         if (rc < 0)
             return err_wrap(e, "%s:%u", name, first);
     }

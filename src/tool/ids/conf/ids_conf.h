@@ -11,12 +11,12 @@
 #include "tool/ids/rule/rule_set.h"
 
 struct ids_conf_spec {
-    const char *yaml;       /* suricata.yaml; NULL: none */
-    const char *snort;      /* snort.conf or snort.lua; NULL: none */
-    struct text_list set;   /* NAME=VALUE for suricata.yaml */
+    const char *yaml;        /* suricata.yaml; NULL: none */
+    const char *snort;       /* snort.conf or snort.lua; NULL: none */
+    struct text_list set;    /* NAME=VALUE for suricata.yaml */
     struct text_list define; /* NAME=VALUE: variables that win over files */
-    struct text_list rules; /* rule files; none: those that the configuration names */
-    rule_fault_fn *fault;   /* told of each rule that cannot be used */
+    struct text_list rules;  /* rule files; none: those that the configuration names */
+    rule_fault_fn *fault;    /* told of each rule that cannot be used */
     void *fault_ctx;
 };
 
@@ -29,7 +29,7 @@ struct ids_conf {
     size_t faults;              /* settings that could not be used */
 };
 
-/* 0, or a negative errno value when a file itself cannot be read; rules that cannot be used are told
- * to spec->fault and counted in rules.failed. */
+/* 0, or a negative errno value when a file itself cannot be read; rules that cannot be used are
+ * told to spec->fault and counted in rules.failed. */
 int ids_conf_read(struct ids_conf *c, const struct ids_conf_spec *spec, struct err *e) MUST_CHECK;
 void ids_conf_done(struct ids_conf *c);

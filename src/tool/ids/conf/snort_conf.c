@@ -35,8 +35,8 @@ static void add_line(struct reader *r, struct snort_lines *l, char *value, unsig
             arguments = word_trim(arguments + 1);
     }
     MEM_GROW(l->line, l->count, l->capacity);
-    l->line[l->count++] = (struct snort_line){arena_text(&r->conf->arena, value),
-                                              arena_text(&r->conf->arena, arguments), r->file, line};
+    l->line[l->count++] = (struct snort_line){
+        arena_text(&r->conf->arena, value), arena_text(&r->conf->arena, arguments), r->file, line};
 }
 
 /* Relative to the file that includes it, and to the working folder as older versions had it. */
@@ -54,7 +54,8 @@ static const char *expand(struct reader *r, const char *text)
     const char *dollar = strchr(text, '$');
     if (!dollar)
         return text;
-    size_t len = strspn(dollar + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+    size_t len =
+        strspn(dollar + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
     char *name = arena_copy(&r->conf->arena, dollar + 1, len);
     const char *value = variable_find(&r->set->variable, name);
     if (!value || len == 0)
@@ -95,8 +96,8 @@ static int read_config(struct reader *r, char *value, unsigned line)
 static int read_word(struct reader *r, char *text, unsigned line)
 {
     static const char *const ignored[] = {
-        "attribute_table", "dynamicpreprocessor", "dynamicengine", "dynamicdetection",
-        "dynamicoutput", "sidechannel", "sidechannel_module"};
+        "attribute_table", "dynamicpreprocessor", "dynamicengine",     "dynamicdetection",
+        "dynamicoutput",   "sidechannel",         "sidechannel_module"};
     size_t len = strcspn(text, " \t:");
     char *value = text[len] ? word_trim(text + len + 1) : text + len;
     char word[32];

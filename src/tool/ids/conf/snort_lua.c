@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* "NAME = VALUE" at the top of the file.  A value is a text, a number, true or false, a name assigned
- * before, texts and names joined by "..", or a table of such values. */
+/* "NAME = VALUE" at the top of the file.  A value is a text, a number, true or false, a name
+ * assigned before, texts and names joined by "..", or a table of such values. */
 #include "tool/ids/conf/snort_lua.h"
 
 #include <errno.h>
@@ -282,8 +282,8 @@ static void add_line(struct lua *l, struct snort_lines *lines, const char *name,
         if (m->name && !m->value.is_table)
             str_addf(&text, "%s%s %s", text.len ? ", " : "", m->name, m->value.text);
     MEM_GROW(lines->line, lines->count, lines->capacity);
-    lines->line[lines->count++] = (struct snort_line){
-        name, arena_text(&l->conf->arena, str_text(&text)), l->file, 0};
+    lines->line[lines->count++] =
+        (struct snort_line){name, arena_text(&l->conf->arena, str_text(&text)), l->file, 0};
     str_done(&text);
 }
 
@@ -302,10 +302,10 @@ static int take_ips(struct lua *l, const struct value *v)
     if (include) {
         struct str text = str_of(RULE_FILE_MAX);
         const char *slash = strrchr(l->file, '/');
-        const char *path = *include == '/' || !slash
-                               ? include
-                               : arena_print(&l->conf->arena, "%.*s/%s", (int)(slash - l->file),
-                                             l->file, include);
+        const char *path =
+            *include == '/' || !slash
+                ? include
+                : arena_print(&l->conf->arena, "%.*s/%s", (int)(slash - l->file), l->file, include);
         if (file_read(path, &text, l->e) < 0) {
             str_done(&text);
             return l->e->code;

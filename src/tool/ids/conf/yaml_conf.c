@@ -11,11 +11,11 @@
 
 enum { INCLUDE_DEPTH_MAX = 8 };
 
-static int read_file(struct yaml_conf *c, const char *path, unsigned depth,
-                     struct yaml_node **out, struct err *e);
+static int read_file(struct yaml_conf *c, const char *path, unsigned depth, struct yaml_node **out,
+                     struct err *e);
 
-/* The member or element of `n` under the first `len` bytes of name: a map's key, a list's number, or
- * the element of a list that is a map with that key (outputs.eve-log) or that very text. */
+/* The member or element of `n` under the first `len` bytes of name: a map's key, a list's number,
+ * or the element of a list that is a map with that key (outputs.eve-log) or that very text. */
 static struct yaml_node *step(const struct yaml_node *n, const char *name, size_t len)
 {
     uint64_t index = 0, at = 0;
@@ -119,8 +119,8 @@ static int merge(struct yaml_conf *c, struct yaml_node *into, const char *folder
                  unsigned depth, struct err *e)
 {
     struct yaml_node *other;
-    const char *path = *file == '/' || !*folder ? file
-                                                : arena_print(&c->arena, "%s/%s", folder, file);
+    const char *path =
+        *file == '/' || !*folder ? file : arena_print(&c->arena, "%s/%s", folder, file);
     if (depth > INCLUDE_DEPTH_MAX)
         return err_set(e, -EINVAL, "%s: included over %d deep", file, INCLUDE_DEPTH_MAX);
     if (read_file(c, path, depth, &other, e) < 0)
@@ -157,8 +157,8 @@ static int resolve_includes(struct yaml_conf *c, struct yaml_node *n, const char
     return 0;
 }
 
-static int read_file(struct yaml_conf *c, const char *path, unsigned depth,
-                     struct yaml_node **out, struct err *e)
+static int read_file(struct yaml_conf *c, const char *path, unsigned depth, struct yaml_node **out,
+                     struct err *e)
 {
     struct str text = str_of(YAML_TEXT_MAX);
     int rc = file_read(path, &text, e);
@@ -204,8 +204,8 @@ bool yaml_text_size(const char *text, uint64_t *out)
     static const struct {
         const char *unit;
         unsigned shift;
-    } row[] = {{"", 0},     {"b", 0},    {"kb", 10},  {"kib", 10}, {"k", 10}, {"mb", 20},
-               {"mib", 20}, {"m", 20},   {"gb", 30},  {"gib", 30}, {"g", 30}};
+    } row[] = {{"", 0},     {"b", 0},  {"kb", 10}, {"kib", 10}, {"k", 10}, {"mb", 20},
+               {"mib", 20}, {"m", 20}, {"gb", 30}, {"gib", 30}, {"g", 30}};
     uint64_t value = 0;
     size_t len = strspn(text, "0123456789"), i = 0;
     const char *unit = text + len;

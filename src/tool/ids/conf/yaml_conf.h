@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* suricata.yaml as a tree of values that are found by dotted names ("stream.reassembly.depth"), with
- * settings from the command line (--set NAME=VALUE) on top. */
+/* suricata.yaml as a tree of values that are found by dotted names ("stream.reassembly.depth"),
+ * with settings from the command line (--set NAME=VALUE) on top. */
 #pragma once
 
 #include <stdbool.h>

@@ -41,7 +41,8 @@ static bool data_holds(const struct rule_step *s, struct payload *p)
 }
 
 static const struct step_kind decode_kind = {.name = "base64_decode", .holds = decode_holds};
-static const struct step_kind data_kind = {.name = "base64_data", .holds = data_holds, .moves = true};
+static const struct step_kind data_kind = {
+    .name = "base64_data", .holds = data_holds, .moves = true};
 
 /* [bytes N][,offset N][,relative] */
 static int parse_decode(struct rule_parser *p, const struct ids_keyword *k, char *value,

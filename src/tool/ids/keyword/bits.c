@@ -14,9 +14,9 @@ static const struct {
     const char *name;
     enum verb verb;
 } verb_row[] = {
-    {"set", VERB_SET},           {"unset", VERB_UNSET},   {"toggle", VERB_TOGGLE},
-    {"isset", VERB_ISSET},       {"isnotset", VERB_ISNOTSET}, {"isnoset", VERB_ISNOTSET},
-    {"setx", VERB_SETX},         {"reset", VERB_RESET},
+    {"set", VERB_SET},     {"unset", VERB_UNSET},       {"toggle", VERB_TOGGLE},
+    {"isset", VERB_ISSET}, {"isnotset", VERB_ISNOTSET}, {"isnoset", VERB_ISNOTSET},
+    {"setx", VERB_SETX},   {"reset", VERB_RESET},
 };
 
 static int read_verb(const char *text, struct err *e)
@@ -64,8 +64,8 @@ static void flow_reset(const void *state, struct look *look)
 }
 
 /* "a", "a|b", "a&b" */
-static int read_names(struct rule_parser *p, struct bits_state *s, enum rule_names kind,
-                      char *text, struct err *e)
+static int read_names(struct rule_parser *p, struct bits_state *s, enum rule_names kind, char *text,
+                      struct err *e)
 {
     char separator = strchr(text, '&') ? '&' : '|';
     s->all = separator == '&';
@@ -121,8 +121,8 @@ static void host_act(const void *state, struct look *look)
 {
     const struct bits_state *s = state;
     enum memory_track track = (enum memory_track)s->track;
-    bool on = s->verb == VERB_SET ||
-              (s->verb == VERB_TOGGLE && !memory_host_bit(look, track, s->bit[0]));
+    bool on =
+        s->verb == VERB_SET || (s->verb == VERB_TOGGLE && !memory_host_bit(look, track, s->bit[0]));
     memory_set_host_bit(look, track, s->bit[0], on ? s->expire_s : 0);
 }
 
@@ -194,8 +194,19 @@ static int parse_xbits(struct rule_parser *p, const struct ids_keyword *k, char 
     return 0;
 }
 
-enum int_verb { INT_EQ, INT_NE, INT_LT, INT_LE, INT_GT, INT_GE, INT_SET, INT_ADD, INT_SUB, INT_ISSET,
-                INT_NOTSET };
+enum int_verb {
+    INT_EQ,
+    INT_NE,
+    INT_LT,
+    INT_LE,
+    INT_GT,
+    INT_GE,
+    INT_SET,
+    INT_ADD,
+    INT_SUB,
+    INT_ISSET,
+    INT_NOTSET
+};
 
 struct int_state {
     uint8_t verb;
@@ -259,9 +270,18 @@ static int parse_flowint(struct rule_parser *p, const struct ids_keyword *k, cha
     static const struct {
         const char *text;
         enum int_verb verb;
-    } row[] = {{"==", INT_EQ}, {"!=", INT_NE},  {"<", INT_LT},       {"<=", INT_LE},
-               {">", INT_GT},  {">=", INT_GE},  {"=", INT_SET},      {"+", INT_ADD},
-               {"-", INT_SUB}, {"isset", INT_ISSET}, {"isnotset", INT_NOTSET}, {"notset", INT_NOTSET}};
+    } row[] = {{"==", INT_EQ},
+               {"!=", INT_NE},
+               {"<", INT_LT},
+               {"<=", INT_LE},
+               {">", INT_GT},
+               {">=", INT_GE},
+               {"=", INT_SET},
+               {"+", INT_ADD},
+               {"-", INT_SUB},
+               {"isset", INT_ISSET},
+               {"isnotset", INT_NOTSET},
+               {"notset", INT_NOTSET}};
     char *rest = value, *name = word_next(&rest, ','), *word = word_next(&rest, ',');
     char *number = word_next(&rest, ',');
     (void)k;

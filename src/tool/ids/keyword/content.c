@@ -101,7 +101,8 @@ static int64_t bound_of(const struct content_step *c, enum content_bound b, cons
 }
 
 /* The window [*from, *to) of the data in which all of the content must lie. */
-static bool window(const struct content_step *c, const struct payload *p, int64_t *from, int64_t *to)
+static bool window(const struct content_step *c, const struct payload *p, int64_t *from,
+                   int64_t *to)
 {
     *from = 0;
     *to = p->len;
@@ -224,7 +225,8 @@ static int take_modifier(struct rule_parser *p, struct content_step *c, char *wo
         return content_ignore_case(c), 0;
     if (strcmp(word, "fast_pattern") == 0)
         return set_fast(p, c, e);
-    if (strcmp(word, "fast_pattern_offset") == 0 && word_to_u64(value, &number) && number < c->len) {
+    if (strcmp(word, "fast_pattern_offset") == 0 && word_to_u64(value, &number) &&
+        number < c->len) {
         c->fast_at = (uint16_t)number;
         if (c->fast_len == 0)
             c->fast_len = (uint16_t)(c->len - number);

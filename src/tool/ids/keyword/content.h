@@ -4,7 +4,13 @@
 
 #include "tool/ids/look/step.h"
 
-enum content_bound { CONTENT_OFFSET, CONTENT_DEPTH, CONTENT_DISTANCE, CONTENT_WITHIN, CONTENT_BOUNDS };
+enum content_bound {
+    CONTENT_OFFSET,
+    CONTENT_DEPTH,
+    CONTENT_DISTANCE,
+    CONTENT_WITHIN,
+    CONTENT_BOUNDS
+};
 
 enum { CONTENT_LEN_MAX = 2048 };
 

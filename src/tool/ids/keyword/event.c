@@ -72,7 +72,15 @@ struct proto_test {
     bool negated;
 };
 
-enum way { WAY_EITHER, WAY_FINAL, WAY_BOTH, WAY_TO_SERVER, WAY_TO_CLIENT, WAY_ORIGINAL, WAY_DIRECTION };
+enum way {
+    WAY_EITHER,
+    WAY_FINAL,
+    WAY_BOTH,
+    WAY_TO_SERVER,
+    WAY_TO_CLIENT,
+    WAY_ORIGINAL,
+    WAY_DIRECTION
+};
 
 /* Has the answer been looked for and found?  "unknown" can be asked for as well. */
 static bool is_proto(const struct proto_test *t, uint8_t seen)
@@ -162,5 +170,5 @@ static const struct ids_keyword keyword[] = {
      "app-layer-protocol:[!]NAME[,final|either|both|to_server|to_client|original|direction]"},
 };
 
-const struct ids_keyword_family ids_keyword_event = {
-    "event", "events, and which protocol it is", keyword, ARRAY_COUNT(keyword)};
+const struct ids_keyword_family ids_keyword_event = {"event", "events, and which protocol it is",
+                                                     keyword, ARRAY_COUNT(keyword)};

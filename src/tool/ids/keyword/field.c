@@ -242,11 +242,11 @@ static bool get_vlan_layers(const struct packet *p, uint64_t *out)
 }
 
 static const struct number_name protocol_name[] = {
-    {"ip", 0},     {"icmp", 1},  {"igmp", 2},       {"ipip", 4},     {"tcp", 6},
-    {"egp", 8},    {"igp", 9},   {"udp", 17},       {"ipv6", 41},    {"gre", 47},
-    {"esp", 50},   {"ah", 51},   {"ipv6-icmp", 58}, {"icmpv6", 58},  {"ospf", 89},
-    {"pim", 103},  {"vrrp", 112}, {"l2tp", 115},    {"sctp", 132},   {"udplite", 136},
-    {"ipencap", 4}, {"rsvp", 46}, {"eigrp", 88},    {"ipcomp", 108}, {NULL, 0},
+    {"ip", 0},      {"icmp", 1},   {"igmp", 2},       {"ipip", 4},     {"tcp", 6},
+    {"egp", 8},     {"igp", 9},    {"udp", 17},       {"ipv6", 41},    {"gre", 47},
+    {"esp", 50},    {"ah", 51},    {"ipv6-icmp", 58}, {"icmpv6", 58},  {"ospf", 89},
+    {"pim", 103},   {"vrrp", 112}, {"l2tp", 115},     {"sctp", 132},   {"udplite", 136},
+    {"ipencap", 4}, {"rsvp", 46},  {"eigrp", 88},     {"ipcomp", 108}, {NULL, 0},
 };
 
 static bool field_holds(const void *state, const struct look *look)
@@ -393,5 +393,5 @@ static const struct ids_keyword keyword[] = {
     {"sameip", ANY, KEYWORD_NO_VALUE, parse_same_ip, NULL, "sameip; source equals destination"},
 };
 
-const struct ids_keyword_family ids_keyword_field = {"field", "numbers of a packet's heads", keyword,
-                                                     ARRAY_COUNT(keyword)};
+const struct ids_keyword_family ids_keyword_field = {"field", "numbers of a packet's heads",
+                                                     keyword, ARRAY_COUNT(keyword)};

@@ -223,5 +223,5 @@ static const struct ids_keyword keyword[] = {
      "filestore[:to_server|to_client|both,file|tx|flow]; store the file"},
 };
 
-const struct ids_keyword_family ids_keyword_file = {"file", "files that transactions carry", keyword,
-                                                    ARRAY_COUNT(keyword)};
+const struct ids_keyword_family ids_keyword_file = {"file", "files that transactions carry",
+                                                    keyword, ARRAY_COUNT(keyword)};

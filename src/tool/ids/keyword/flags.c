@@ -157,12 +157,18 @@ static int parse_option(struct rule_parser *p, const struct ids_keyword *k, char
         const char *name;
         uint8_t kind;
     } row[] = {
-        {"rr", IP4_OPTION_RECORD_ROUTE}, {"eol", IP4_OPTION_END},
-        {"nop", IP4_OPTION_NOP},         {"ts", IP4_OPTION_TIMESTAMP},
-        {"sec", IP4_OPTION_SECURITY},    {"esec", 133},
-        {"lsrr", IP4_OPTION_LOOSE_ROUTE}, {"lsrre", IP4_OPTION_LOOSE_ROUTE},
-        {"ssrr", IP4_OPTION_STRICT_ROUTE}, {"satid", IP4_OPTION_STREAM_ID},
-        {"cipso", 134},                  {"rtralt", IP4_OPTION_ROUTER_ALERT},
+        {"rr", IP4_OPTION_RECORD_ROUTE},
+        {"eol", IP4_OPTION_END},
+        {"nop", IP4_OPTION_NOP},
+        {"ts", IP4_OPTION_TIMESTAMP},
+        {"sec", IP4_OPTION_SECURITY},
+        {"esec", 133},
+        {"lsrr", IP4_OPTION_LOOSE_ROUTE},
+        {"lsrre", IP4_OPTION_LOOSE_ROUTE},
+        {"ssrr", IP4_OPTION_STRICT_ROUTE},
+        {"satid", IP4_OPTION_STREAM_ID},
+        {"cipso", 134},
+        {"rtralt", IP4_OPTION_ROUTER_ALERT},
     };
     struct option_test *t = parser_take(p, sizeof *t);
     (void)k;
@@ -232,7 +238,8 @@ static const struct sum_kind icmp6_sum = {PACKET_IP6, PACKET_ICMP6};
 
 #define SUM(word, kind)                                                                            \
     {                                                                                              \
-        word, RULE_SURICATA, KEYWORD_NEEDS_VALUE, parse_sum, &kind, word ":valid|invalid; checksum" \
+        word, RULE_SURICATA, KEYWORD_NEEDS_VALUE, parse_sum, &kind,                                \
+            word ":valid|invalid; checksum"                                                        \
     }
 
 static const struct ids_keyword keyword[] = {

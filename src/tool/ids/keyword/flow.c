@@ -108,7 +108,8 @@ static bool size_holds(const void *state, const struct look *look)
         return false;
     bool in[FLOW_SIDES];
     for (int side = 0; side < FLOW_SIDES; side++)
-        in[side] = number_range_has(&t->range, stream_size(look->flow->stream, (enum flow_side)side));
+        in[side] =
+            number_range_has(&t->range, stream_size(look->flow->stream, (enum flow_side)side));
     if (t->either)
         return in[0] || in[1];
     return (!t->side[0] || in[0]) && (!t->side[1] || in[1]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Contents that a rule does not show: Snort 2's protected_content, Snort 3's md5, sha256, sha512. */
+/* Contents that a rule does not show: Snort 2's protected_content, Snort 3's md5, sha256, sha512.
+ */
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
@@ -169,5 +170,5 @@ static const struct ids_keyword keyword[] = {
      "length:N; bytes of the protected content"},
 };
 
-const struct ids_keyword_family ids_keyword_hash = {"hash", "contents a rule does not show", keyword,
-                                                    ARRAY_COUNT(keyword)};
+const struct ids_keyword_family ids_keyword_hash = {"hash", "contents a rule does not show",
+                                                    keyword, ARRAY_COUNT(keyword)};

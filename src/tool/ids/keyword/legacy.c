@@ -44,8 +44,7 @@ static int read_rpc(const char *word, uint32_t *out, bool *has, struct err *e)
     return 0;
 }
 
-static int parse_rpc(struct rule_parser *p, const struct ids_keyword *k, char *value,
-                     struct err *e)
+static int parse_rpc(struct rule_parser *p, const struct ids_keyword *k, char *value, struct err *e)
 {
     struct rpc_step *r = parser_take(p, sizeof *r);
     char *rest = value, *program = word_next(&rest, ','), *version = word_next(&rest, ',');
@@ -63,8 +62,8 @@ static int parse_rpc(struct rule_parser *p, const struct ids_keyword *k, char *v
     return 0;
 }
 
-/* asn1:[double_overflow][,bitstring_overflow][,oversize_length N][,absolute_offset|relative_offset N]
- * Looks for elements (X.690) whose lengths no honest sender writes. */
+/* asn1:[double_overflow][,bitstring_overflow][,oversize_length N][,absolute_offset|relative_offset
+ * N] Looks for elements (X.690) whose lengths no honest sender writes. */
 struct asn1_step {
     struct rule_step step;
     bool double_overflow, bitstring_overflow, has_oversize;
@@ -286,13 +285,12 @@ static bool ber_skip_holds(const struct rule_step *s, struct payload *p)
     return true;
 }
 
-static const struct step_kind ber_data_kind = {.name = "ber_data", .holds = ber_data_holds,
-                                               .moves = true};
-static const struct step_kind ber_skip_kind = {.name = "ber_skip", .holds = ber_skip_holds,
-                                               .moves = true};
+static const struct step_kind ber_data_kind = {
+    .name = "ber_data", .holds = ber_data_holds, .moves = true};
+static const struct step_kind ber_skip_kind = {
+    .name = "ber_skip", .holds = ber_skip_holds, .moves = true};
 
-static int parse_ber(struct rule_parser *p, const struct ids_keyword *k, char *value,
-                     struct err *e)
+static int parse_ber(struct rule_parser *p, const struct ids_keyword *k, char *value, struct err *e)
 {
     struct ber_step *b = parser_take(p, sizeof *b);
     char *rest = value, *type = word_next(&rest, ','), *word = word_next(&rest, ',');

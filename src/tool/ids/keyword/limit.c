@@ -37,9 +37,9 @@ static int parse_threshold(struct rule_parser *p, const struct ids_keyword *k, c
         return e->code;
     need |= limit->kind == LIMIT_BACKOFF ? LIMIT_SEEN_MULTIPLIER : LIMIT_SEEN_SECONDS;
     if (seen != need)
-        return err_set(e, -EINVAL, limit->kind == LIMIT_BACKOFF
-                                       ? "it wants type, track, count and multiplier"
-                                       : "it wants type, track, count and seconds");
+        return err_set(e, -EINVAL,
+                       limit->kind == LIMIT_BACKOFF ? "it wants type, track, count and multiplier"
+                                                    : "it wants type, track, count and seconds");
     if (limit->kind == LIMIT_BACKOFF && limit->track != TRACK_FLOW)
         return err_set(e, -EINVAL, "backoff is tracked by_flow");
     return take_limit(p, limit, e);
@@ -73,8 +73,7 @@ static int set_bound(struct rule_tag *tag, const char *unit, const char *number,
 }
 
 /* session|host,N,packets|seconds|bytes[,src|dst]; in Snort 3 session|host_src|host_dst,packets N */
-static int parse_tag(struct rule_parser *p, const struct ids_keyword *k, char *value,
-                     struct err *e)
+static int parse_tag(struct rule_parser *p, const struct ids_keyword *k, char *value, struct err *e)
 {
     struct rule_tag *tag = parser_take(p, sizeof *tag);
     char *rest = value, *whom = word_next(&rest, ',');

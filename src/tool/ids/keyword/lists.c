@@ -147,9 +147,9 @@ static int parse_datarep(struct rule_parser *p, const struct ids_keyword *k, cha
     l->verb = LIST_REPUTATION;
     if (!number)
         return err_set(e, -EINVAL, "it is NAME,OPERATOR,VALUE,load FILE,type TYPE");
-    char *range = arena_print(p->arena, "%s%s", strcmp(operator, "=") == 0 || strcmp(operator, "==") == 0
-                                                    ? ""
-                                                    : operator, number);
+    char *range = arena_print(
+        p->arena, "%s%s", strcmp(operator, "=") == 0 || strcmp(operator, "==") == 0 ? "" : operator,
+        number);
     if (number_range_parse(&l->reputation, range, p->dialect, UINT16_MAX, NULL, e) < 0)
         return e->code;
     if (read_words(&w, rest, e) < 0 || open_set(p, l, name, &w, e) < 0)

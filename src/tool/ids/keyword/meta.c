@@ -129,7 +129,8 @@ static int parse_reference(struct rule_parser *p, const struct ids_keyword *k, c
     *comma = '\0';
     struct rule_reference *list =
         one_more(p, r->reference, r->reference_count, &p->reference_capacity, sizeof *list);
-    list[r->reference_count++] = (struct rule_reference){word_trim(value), plain(word_trim(comma + 1))};
+    list[r->reference_count++] =
+        (struct rule_reference){word_trim(value), plain(word_trim(comma + 1))};
     r->reference = list;
     return 0;
 }
@@ -287,11 +288,11 @@ static int parse_resp(struct rule_parser *p, const struct ids_keyword *k, char *
     static const struct {
         const char *word;
         enum rule_action action;
-    } row[] = {{"reset_source", RULE_REJECT},  {"reset_dest", RULE_REJECT_DST},
+    } row[] = {{"reset_source", RULE_REJECT},    {"reset_dest", RULE_REJECT_DST},
                {"reset_both", RULE_REJECT_BOTH}, {"rst_snd", RULE_REJECT},
-               {"rst_rcv", RULE_REJECT_DST},   {"rst_all", RULE_REJECT_BOTH},
-               {"icmp_net", RULE_REJECT},      {"icmp_host", RULE_REJECT},
-               {"icmp_port", RULE_REJECT},     {"icmp_all", RULE_REJECT}};
+               {"rst_rcv", RULE_REJECT_DST},     {"rst_all", RULE_REJECT_BOTH},
+               {"icmp_net", RULE_REJECT},        {"icmp_host", RULE_REJECT},
+               {"icmp_port", RULE_REJECT},       {"icmp_all", RULE_REJECT}};
     (void)k;
     for (char *word; (word = word_next(&value, ','));) {
         size_t i = 0;
@@ -365,5 +366,5 @@ static const struct ids_keyword keyword[] = {
      "enable:yes|no|inherit; is the rule in use"},
 };
 
-const struct ids_keyword_family ids_keyword_meta = {"meta", "what a rule says about itself", keyword,
-                                                    ARRAY_COUNT(keyword)};
+const struct ids_keyword_family ids_keyword_meta = {"meta", "what a rule says about itself",
+                                                    keyword, ARRAY_COUNT(keyword)};

@@ -199,7 +199,8 @@ static int parse_sd(struct rule_parser *p, const struct ids_keyword *k, char *va
     }
     char *text = word_unquote(name);
     const char *pattern = text ? text : name;
-    if (word && (strncmp(word, "threshold ", 10) != 0 || !word_to_u64(word_trim(word + 10), &number)))
+    if (word &&
+        (strncmp(word, "threshold ", 10) != 0 || !word_to_u64(word_trim(word + 10), &number)))
         return err_set(e, -EINVAL, "unknown word \"%s\"", word);
     if (number == 0 || number > UINT16_MAX)
         return err_set(e, -EINVAL, "the threshold is 1 to %d", UINT16_MAX);
@@ -226,15 +227,36 @@ static const struct {
     const char *name, *bytes;
     uint8_t len;
 } type_row[] = {
-    {"PDF", "%PDF", 4},       {"MSEXE", "MZ", 2},       {"ZIP", "PK\x03\x04", 4},
-    {"GIF", "GIF8", 4},       {"PNG", "\x89PNG", 4},    {"JPEG", "\xff\xd8\xff", 3},
-    {"RAR", "Rar!", 4},       {"GZ", "\x1f\x8b", 2},    {"7Z", "7z\xbc\xaf", 4},
-    {"ELF", "\x7f" "ELF", 4}, {"MSOLE2", "\xd0\xcf\x11\xe0", 4}, {"RTF", "{\\rtf", 5},
-    {"SWF", "FWS", 3},        {"CWS", "CWS", 3},        {"JAR", "PK\x03\x04", 4},
-    {"MSCAB", "MSCF", 4},     {"BZ", "BZh", 3},         {"JAVA", "\xca\xfe\xba\xbe", 4},
-    {"POSTSCRIPT", "%!PS", 4}, {"XML", "<?xml", 5},     {"FLV", "FLV", 3},
-    {"MP3", "ID3", 3},        {"RIFF", "RIFF", 4},      {"OGG", "OggS", 4},
-    {"NEW_OFFICE", "PK\x03\x04", 4}, {"BMP", "BM", 2},  {"WAV", "RIFF", 4},
+    {"PDF", "%PDF", 4},
+    {"MSEXE", "MZ", 2},
+    {"ZIP", "PK\x03\x04", 4},
+    {"GIF", "GIF8", 4},
+    {"PNG", "\x89PNG", 4},
+    {"JPEG", "\xff\xd8\xff", 3},
+    {"RAR", "Rar!", 4},
+    {"GZ", "\x1f\x8b", 2},
+    {"7Z", "7z\xbc\xaf", 4},
+    {"ELF",
+     "\x7f"
+     "ELF",
+     4},
+    {"MSOLE2", "\xd0\xcf\x11\xe0", 4},
+    {"RTF", "{\\rtf", 5},
+    {"SWF", "FWS", 3},
+    {"CWS", "CWS", 3},
+    {"JAR", "PK\x03\x04", 4},
+    {"MSCAB", "MSCF", 4},
+    {"BZ", "BZh", 3},
+    {"JAVA", "\xca\xfe\xba\xbe", 4},
+    {"POSTSCRIPT", "%!PS", 4},
+    {"XML", "<?xml", 5},
+    {"FLV", "FLV", 3},
+    {"MP3", "ID3", 3},
+    {"RIFF", "RIFF", 4},
+    {"OGG", "OggS", 4},
+    {"NEW_OFFICE", "PK\x03\x04", 4},
+    {"BMP", "BM", 2},
+    {"WAV", "RIFF", 4},
 };
 
 static bool type_holds(const void *state, const struct look *look)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers of transactions, compared: every row of inspect/number.def is a word of Suricata.  Some have
- * names for their values, some are sets of bits; where a transaction has several, one of them is
- * enough, or ",all", ",N" (from the front), ",-N" (from the back) says which. */
+/* Numbers of transactions, compared: every row of inspect/number.def is a word of Suricata.  Some
+ * have names for their values, some are sets of bits; where a transaction has several, one of them
+ * is enough, or ",all", ",N" (from the front), ",-N" (from the back) says which. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,8 +73,8 @@ struct number_kind {
     uint16_t number;
     uint64_t limit;
     const struct number_name *name;
-    bool bits; /* the names are bits, several may be given */
-    bool list; /* "15,17-20" is a list of values */
+    bool bits;                        /* the names are bits, several may be given */
+    bool list;                        /* "15,17-20" is a list of values */
     const struct number_name *second; /* names of the value behind "NAME=" */
 };
 
@@ -133,7 +133,8 @@ static int read_list(struct rule_parser *p, struct number_test *t, const struct 
             continue;
         if (dash)
             *dash = '\0';
-        if (!word_to_u64(word_trim(word), &low) || (dash && !word_to_u64(word_trim(dash + 1), &high)))
+        if (!word_to_u64(word_trim(word), &low) ||
+            (dash && !word_to_u64(word_trim(dash + 1), &high)))
             return err_set(e, -EINVAL, "\"%s\" is no number", word);
         if (!dash)
             high = low;
@@ -180,30 +181,23 @@ static int parse_pair(struct rule_parser *p, const struct ids_keyword *k, char *
     const struct buffer_row *row = &number_row[kind->number];
     struct number_test *t = parser_take(p, sizeof *t);
     size_t len = strcspn(value, "=<> ");
-    uint64_t key = 0;
     const struct number_name *n = kind->name;
-    char *range = word_trim(value + len);
-    while (n->name && (strlen(n->name) != len || strncasecmp(n->name, value, len) != 0))
-        n++;
-    char mark = value[len];
+    const char *range = arena_text(p->arena, value + len);
+    uint64_t key = 0;
     value[len] = '\0';
+    while (n->name && strcasecmp(n->name, value) != 0)
+        n++;
     if (n->name)
         key = n->value;
     else if (!word_to_u64(value, &key) || key > UINT32_MAX)
         return err_set(e, -EINVAL, "unknown name \"%s\"", value);
     t->number = kind->number;
-    if (mark) {
-        if (*range == '\0') {
-            return err_set(e, -EINVAL, "a value is missing");
-        }
-        char *text = mark == ' ' ? range : arena_print(p->arena, "%c%s", mark, value + len + 1);
-        if (number_range_parse(&t->range, text, p->dialect, UINT32_MAX, kind->second, e) < 0)
-            return e->code;
-        if (t->range.high > UINT32_MAX)
-            t->range.high = UINT32_MAX;
-    } else {
+    t->range.high = UINT32_MAX;
+    if (*range && number_range_parse(&t->range, arena_text(p->arena, range), p->dialect, UINT32_MAX,
+                                     kind->second, e) < 0)
+        return e->code;
+    if (t->range.high > UINT32_MAX)
         t->range.high = UINT32_MAX;
-    }
     t->range.low |= key << 32;
     t->range.high |= key << 32;
     if (parser_proto(p, row->proto, row->also, e) < 0)
@@ -227,15 +221,15 @@ static int parse_pair(struct rule_parser *p, const struct ids_keyword *k, char *
     }
 
 static const struct number_kind kind[NUMBER_COUNT] = {
-#define NUMBER(upper, name, proto, side, progress, many, doc) [NUMBER_##upper] = PLAIN(upper, UINT32_MAX),
+#define NUMBER(upper, name, proto, side, progress, many, doc)                                      \
+    [NUMBER_##upper] = PLAIN(upper, UINT32_MAX),
 #include "tool/ids/inspect/number.def"
 #undef NUMBER
 };
 
 static const struct number_kind
     rcode = NAMED(DNS_RCODE, UINT16_MAX, number_names_rcode),
-    rrtype = NAMED(DNS_RRTYPE, UINT16_MAX, number_names_rrtype),
-    opcode = PLAIN(DNS_OPCODE, 15),
+    rrtype = NAMED(DNS_RRTYPE, UINT16_MAX, number_names_rrtype), opcode = PLAIN(DNS_OPCODE, 15),
     frametype = NAMED(HTTP2_FRAMETYPE, UINT8_MAX, number_names_frametype),
     errorcode = NAMED(HTTP2_ERRORCODE, UINT32_MAX, number_names_errorcode),
     settings = {NUMBER_HTTP2_SETTINGS, UINT64_MAX, number_names_settings, false, false, NULL},
@@ -243,8 +237,7 @@ static const struct number_kind
     tls_version = NAMED(TLS_VERSION, UINT16_MAX, number_names_tls),
     dcerpc_opnum = {NUMBER_DCERPC_OPNUM, UINT16_MAX, NULL, false, true, NULL},
     mqtt_type = NAMED(MQTT_TYPE, 15, number_names_mqtt_type),
-    mqtt_flags = BITS(MQTT_FLAGS, 15, number_names_mqtt_flags),
-    mqtt_qos = PLAIN(MQTT_QOS, 2),
+    mqtt_flags = BITS(MQTT_FLAGS, 15, number_names_mqtt_flags), mqtt_qos = PLAIN(MQTT_QOS, 2),
     mqtt_connect = BITS(MQTT_CONNECT_FLAGS, UINT8_MAX, number_names_mqtt_connect),
     mqtt_session = NAMED(MQTT_CONNACK_SESSION_PRESENT, 1, number_names_bool),
     rfb_result = NAMED(RFB_SECRESULT, UINT32_MAX, number_names_rfb),
@@ -314,5 +307,5 @@ static const struct ids_keyword keyword[] = {
     ROW("modbus_unit", RULE_SNORT2 | RULE_SNORT3, modbus_unit, "unit"),
 };
 
-const struct ids_keyword_family ids_keyword_number = {
-    "number", "numbers of transactions", keyword, ARRAY_COUNT(keyword)};
+const struct ids_keyword_family ids_keyword_number = {"number", "numbers of transactions", keyword,
+                                                      ARRAY_COUNT(keyword)};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pcre and regex.  Letters behind the second slash are Perl's, or say where to look: R from the last
- * match on; U, H, P and others name a buffer of HTTP.  Suricata's "name[, name]" behind the pattern
- * keeps groups as variables of the flow. */
+/* pcre and regex.  Letters behind the second slash are Perl's, or say where to look: R from the
+ * last match on; U, H, P and others name a buffer of HTTP.  Suricata's "name[, name]" behind the
+ * pattern keeps groups as variables of the flow. */
 #include <errno.h>
 #include <string.h>
 
@@ -16,9 +16,9 @@ struct pcre_step {
     struct rule_step step;
     const struct regex *regex;
     uint8_t capture_count;
-    uint16_t group[CAPTURE_MAX];    /* of the pattern */
-    uint32_t flowvar[CAPTURE_MAX];  /* its number */
-    bool is_packet[CAPTURE_MAX];    /* pkt: instead of flow: */
+    uint16_t group[CAPTURE_MAX];   /* of the pattern */
+    uint32_t flowvar[CAPTURE_MAX]; /* its number */
+    bool is_packet[CAPTURE_MAX];   /* pkt: instead of flow: */
     bool raw;
 };
 
@@ -50,8 +50,8 @@ static const struct {
     char letter;
     unsigned flag; /* enum regex_flag */
 } perl[] = {
-    {'i', REGEX_CASELESS}, {'s', REGEX_DOTALL},         {'m', REGEX_MULTILINE},
-    {'x', REGEX_EXTENDED}, {'A', REGEX_ANCHORED},       {'E', REGEX_DOLLAR_ENDONLY},
+    {'i', REGEX_CASELESS}, {'s', REGEX_DOTALL},   {'m', REGEX_MULTILINE},
+    {'x', REGEX_EXTENDED}, {'A', REGEX_ANCHORED}, {'E', REGEX_DOLLAR_ENDONLY},
     {'G', REGEX_UNGREEDY},
 };
 
@@ -59,11 +59,11 @@ static const struct {
     char letter;
     enum buffer_id buffer;
 } place[] = {
-    {'U', BUFFER_HTTP_URI},        {'I', BUFFER_HTTP_URI_RAW},       {'P', BUFFER_HTTP_REQUEST_BODY},
-    {'Q', BUFFER_HTTP_RESPONSE_BODY}, {'H', BUFFER_HTTP_HEADER},     {'D', BUFFER_HTTP_HEADER_RAW},
-    {'M', BUFFER_HTTP_METHOD},     {'C', BUFFER_HTTP_COOKIE},        {'K', BUFFER_HTTP_COOKIE},
-    {'S', BUFFER_HTTP_STAT_CODE},  {'Y', BUFFER_HTTP_STAT_MSG},      {'V', BUFFER_HTTP_USER_AGENT},
-    {'W', BUFFER_HTTP_HOST},       {'Z', BUFFER_HTTP_HOST_RAW},
+    {'U', BUFFER_HTTP_URI},           {'I', BUFFER_HTTP_URI_RAW},  {'P', BUFFER_HTTP_REQUEST_BODY},
+    {'Q', BUFFER_HTTP_RESPONSE_BODY}, {'H', BUFFER_HTTP_HEADER},   {'D', BUFFER_HTTP_HEADER_RAW},
+    {'M', BUFFER_HTTP_METHOD},        {'C', BUFFER_HTTP_COOKIE},   {'K', BUFFER_HTTP_COOKIE},
+    {'S', BUFFER_HTTP_STAT_CODE},     {'Y', BUFFER_HTTP_STAT_MSG}, {'V', BUFFER_HTTP_USER_AGENT},
+    {'W', BUFFER_HTTP_HOST},          {'Z', BUFFER_HTTP_HOST_RAW},
 };
 
 struct options {
@@ -95,8 +95,8 @@ static int read_letter(struct options *o, char letter, struct err *e)
     return 0;
 }
 
-/* "/pattern/letters" with any mark in place of the slashes, as Perl's m{} has it: only "/" here, and
- * "m" in front of another one. */
+/* "/pattern/letters" with any mark in place of the slashes, as Perl's m{} has it: only "/" here,
+ * and "m" in front of another one. */
 static int split(char *text, char **out_pattern, struct options *o, struct err *e)
 {
     char mark = '/';
@@ -151,8 +151,7 @@ static int read_named(struct rule_parser *p, struct pcre_step *s, const char *pa
         unsigned n = s->capture_count++;
         s->group[n] = (uint16_t)group;
         s->is_packet[n] = packet;
-        s->flowvar[n] =
-            rule_set_name(p->set, RULE_NAMES_FLOWVAR, name + (flow ? 5 : 4));
+        s->flowvar[n] = rule_set_name(p->set, RULE_NAMES_FLOWVAR, name + (flow ? 5 : 4));
     }
     return 0;
 }
@@ -164,7 +163,11 @@ static int add_pcre(struct rule_parser *p, struct pcre_step *s, const struct opt
     s->step.kind = &pcre_kind;
     s->step.relative = o->relative;
     s->raw = o->raw;
-    if (o->buffer < 0) {
+    const struct sticky *chosen = p->in_sticky && p->list ? p->list->sticky : NULL;
+    bool same =
+        chosen && (chosen == &sticky_tx[o->buffer < 0 ? 0 : o->buffer] ||
+                   (chosen->id == BUFFER_FILE_DATA && o->buffer == BUFFER_HTTP_RESPONSE_BODY));
+    if (o->buffer < 0 || same) {
         list = parser_list(p);
         parser_add_step(p, list, &s->step);
         p->step_list = list;
@@ -172,7 +175,7 @@ static int add_pcre(struct rule_parser *p, struct pcre_step *s, const struct opt
     }
     const struct sticky *sticky = &sticky_tx[o->buffer];
     const struct buffer_row *row = sticky_row(sticky);
-    if (p->in_sticky && p->list && p->list->sticky != sticky)
+    if (p->dialect == RULE_SNORT3 && chosen)
         return err_set(e, -EINVAL, "its letters name another buffer than the rule does");
     if (p->dialect == RULE_SURICATA && parser_proto(p, row->proto, row->also, e) < 0)
         return e->code;

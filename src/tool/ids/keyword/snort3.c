@@ -93,8 +93,7 @@ static bool method_holds(const void *state, const struct look *look)
 {
     const struct method_test *t = state;
     struct span s;
-    if (!look->tx ||
-        !inspect_buffer(look->flow, look->tx, look->side, BUFFER_SIP_METHOD, 0, &s))
+    if (!look->tx || !inspect_buffer(look->flow, look->tx, look->side, BUFFER_SIP_METHOD, 0, &s))
         return false;
     for (uint8_t i = 0; i < t->count; i++)
         if (strlen(t->name[i]) == s.len &&
@@ -287,17 +286,31 @@ static const char *const iec_type[] = {"unnumbered_control_function",
                                        "i",
                                        NULL};
 static const char *const s7_func[] = {
-    "explore", "createobject", "deleteobject", "setvariable", "getlink", "setmultivar",
-    "getmultivar", "beginsequence", "endsequence", "invoke", "getvarsubstr", "error", NULL};
+    "explore",     "createobject",  "deleteobject", "setvariable", "getlink",      "setmultivar",
+    "getmultivar", "beginsequence", "endsequence",  "invoke",      "getvarsubstr", "error",
+    NULL};
 static const char *const s7_opcode[] = {"request", "response", "notification", "response2", NULL};
 static const char *const gtp_type[] = {"echo_request", "echo_response", NULL};
-static const char *const modbus_func[] = {
-    "read_coils", "read_discrete_inputs", "read_holding_registers", "read_input_registers",
-    "write_single_coil", "write_single_register", "read_exception_status", "diagnostics",
-    "get_comm_event_counter", "get_comm_event_log", "write_multiple_coils",
-    "write_multiple_registers", "report_slave_id", "read_file_record", "write_file_record",
-    "mask_write_register", "read_write_multiple_registers", "read_fifo_queue",
-    "encapsulated_interface_transport", NULL};
+static const char *const modbus_func[] = {"read_coils",
+                                          "read_discrete_inputs",
+                                          "read_holding_registers",
+                                          "read_input_registers",
+                                          "write_single_coil",
+                                          "write_single_register",
+                                          "read_exception_status",
+                                          "diagnostics",
+                                          "get_comm_event_counter",
+                                          "get_comm_event_log",
+                                          "write_multiple_coils",
+                                          "write_multiple_registers",
+                                          "report_slave_id",
+                                          "read_file_record",
+                                          "write_file_record",
+                                          "mask_write_register",
+                                          "read_write_multiple_registers",
+                                          "read_fifo_queue",
+                                          "encapsulated_interface_transport",
+                                          NULL};
 
 static const struct form any_form = {false, NULL}, number_form = {true, NULL},
                          iec_form = {false, iec_type}, s7_func_form = {true, s7_func},
@@ -352,8 +365,7 @@ static const struct ids_keyword keyword[] = {
     {"iec104_asdu_func", S3, KEYWORD_NEEDS_VALUE, parse_form, &any_form, "iec104_asdu_func:NAME"},
     {"mms_func", S3, KEYWORD_NEEDS_VALUE, parse_form, &any_form, "mms_func:NAME"},
     {"opcua_msg_type", S3, KEYWORD_NEEDS_VALUE, parse_form, &any_form, "opcua_msg_type:NAME"},
-    {"opcua_msg_service", S3, KEYWORD_NEEDS_VALUE, parse_form, &any_form,
-     "opcua_msg_service:NAME"},
+    {"opcua_msg_service", S3, KEYWORD_NEEDS_VALUE, parse_form, &any_form, "opcua_msg_service:NAME"},
     {"s7commplus_func", S3, KEYWORD_NEEDS_VALUE, parse_form, &s7_func_form, "s7commplus_func:NAME"},
     {"s7commplus_opcode", S3, KEYWORD_NEEDS_VALUE, parse_form, &s7_opcode_form,
      "s7commplus_opcode:NAME"},

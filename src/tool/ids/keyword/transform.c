@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/digest.h"
+#include "core/base/inflate.h"
 #include "core/match/regex.h"
 #include "tool/ids/look/base64.h"
 #include "tool/ids/keyword/keyword.h"
@@ -137,9 +138,9 @@ RUN(to_sha256)
 
 static int hex(uint8_t c)
 {
-    return c >= '0' && c <= '9'             ? c - '0'
+    return c >= '0' && c <= '9'                 ? c - '0'
            : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10
-                                            : -1;
+                                                : -1;
 }
 
 RUN(url_decode)
@@ -149,7 +150,8 @@ RUN(url_decode)
     for (size_t i = 0; i < len; i++) {
         if (data[i] == '+') {
             out[made++] = ' ';
-        } else if (data[i] == '%' && i + 2 < len && hex(data[i + 1]) >= 0 && hex(data[i + 2]) >= 0) {
+        } else if (data[i] == '%' && i + 2 < len && hex(data[i + 1]) >= 0 &&
+                   hex(data[i + 2]) >= 0) {
             out[made++] = (uint8_t)(hex(data[i + 1]) << 4 | hex(data[i + 2]));
             i += 2;
         } else {
@@ -250,8 +252,24 @@ RUN(tld)
     return true;
 }
 
-#define KIND(name, word)                                                                           \
-    static const struct transform_kind kind_##name = {word, run_##name}
+struct unpack {
+    uint32_t max;
+    enum inflate_kind kind;
+};
+
+RUN(unpack)
+{
+    const struct unpack *u = state;
+    struct str text = str_of(u->max < size ? u->max : size);
+    (void)scratch;
+    inflate_all(u->kind, data, len, 0, &text);
+    memcpy(out, str_text(&text), text.len);
+    *out_len = text.len;
+    str_done(&text);
+    return *out_len > 0;
+}
+
+#define KIND(name, word) static const struct transform_kind kind_##name = {word, run_##name}
 KIND(dotprefix, "dotprefix");
 KIND(to_lowercase, "to_lowercase");
 KIND(to_uppercase, "to_uppercase");
@@ -268,6 +286,7 @@ KIND(pcrexform, "pcrexform");
 KIND(from_base64, "from_base64");
 KIND(domain, "domain");
 KIND(tld, "tld");
+KIND(unpack, "gunzip");
 
 bool transform_same(const struct rule_list *a, const struct rule_list *b)
 {
@@ -300,8 +319,7 @@ static int parse_plain(struct rule_parser *p, const struct ids_keyword *k, char 
     return add(p, k->detail, NULL, e);
 }
 
-static int parse_xor(struct rule_parser *p, const struct ids_keyword *k, char *value,
-                     struct err *e)
+static int parse_xor(struct rule_parser *p, const struct ids_keyword *k, char *value, struct err *e)
 {
     struct xor_key *key = parser_take(p, sizeof *key);
     char *text = word_unquote(value);
@@ -359,6 +377,21 @@ static int parse_from_base64(struct rule_parser *p, const struct ids_keyword *k,
     return add(p, k->detail, b, e);
 }
 
+/* gunzip and zlib_deflate [:max-size N] */
+static int parse_unpack(struct rule_parser *p, const struct ids_keyword *k, char *value,
+                        struct err *e)
+{
+    struct unpack *u = parser_take(p, sizeof *u);
+    uint64_t number = 1024;
+    if (value &&
+        (strncmp(value, "max-size", 8) != 0 || !word_to_u64(word_trim(value + 8), &number) ||
+         number == 0 || number > UINT32_MAX))
+        return err_set(e, -EINVAL, "\"%s\" is not max-size N", value);
+    u->max = (uint32_t)number;
+    u->kind = k->name[0] == 'g' ? INFLATE_GZIP : INFLATE_ZLIB;
+    return add(p, k->detail, u, e);
+}
+
 #define S RULE_SURICATA
 #define PLAIN(word, kind, doc)                                                                     \
     {                                                                                              \
@@ -379,6 +412,10 @@ static const struct ids_keyword keyword[] = {
     PLAIN("url_decode", kind_url_decode, "%41 and + decoded"),
     PLAIN("domain", kind_domain, "the registered domain of a host's name"),
     PLAIN("tld", kind_tld, "the public suffix of a host's name"),
+    {"gunzip", S, KEYWORD_MAY_HAVE_VALUE, parse_unpack, &kind_unpack,
+     "gunzip[:max-size N]; what gzip packed"},
+    {"zlib_deflate", S, KEYWORD_MAY_HAVE_VALUE, parse_unpack, &kind_unpack,
+     "zlib_deflate[:max-size N]; what zlib packed"},
     {"xor", S, KEYWORD_NEEDS_VALUE, parse_xor, &kind_xor, "xor:\"HEX\"; with a key"},
     {"pcrexform", S, KEYWORD_NEEDS_VALUE, parse_pcrexform, &kind_pcrexform,
      "pcrexform:\"PATTERN\"; the pattern's group"},
@@ -386,5 +423,5 @@ static const struct ids_keyword keyword[] = {
      "from_base64[:bytes N,offset N,mode rfc4648|rfc2045|strict]; decoded"},
 };
 
-const struct ids_keyword_family ids_keyword_transform = {
-    "transform", "buffers made into others", keyword, ARRAY_COUNT(keyword)};
+const struct ids_keyword_family ids_keyword_transform = {"transform", "buffers made into others",
+                                                         keyword, ARRAY_COUNT(keyword)};

@@ -12,8 +12,8 @@ struct step_scratch;
 
 struct transform_kind {
     const char *name;
-    /* Write what becomes of `data` to `out` (`size` bytes of room, never less than len + 64; more is
-     * cut).  False: nothing comes out, the list does not hold. */
+    /* Write what becomes of `data` to `out` (`size` bytes of room, never less than len + 64; more
+     * is cut).  False: nothing comes out, the list does not hold. */
     bool (*run)(const void *state, const uint8_t *data, size_t len, uint8_t *out, size_t size,
                 size_t *out_len, struct step_scratch *scratch);
 };

@@ -81,7 +81,8 @@ static bool versions_hold(const void *state, const struct look *look)
 {
     const struct version_test *t = state;
     uint64_t value;
-    if (!look->tx || !inspect_number(look->flow, look->tx, look->side, NUMBER_TLS_VERSION, 0, &value))
+    if (!look->tx ||
+        !inspect_number(look->flow, look->tx, look->side, NUMBER_TLS_VERSION, 0, &value))
         return false;
     for (size_t i = 0; i < ARRAY_COUNT(version_row); i++)
         if (version_row[i].value == value)
@@ -207,7 +208,8 @@ static int parse_text(struct rule_parser *p, const struct ids_keyword *k, char *
     return 0;
 }
 
-/* modbus:[unit R,]function N[,subfunction N]|function [!]CATEGORY|access read|write [TYPE[,address R
+/* modbus:[unit R,]function N[,subfunction N]|function [!]CATEGORY|access read|write [TYPE[,address
+ * R
  * [,value R]]] */
 struct modbus_test {
     struct number_range unit;
@@ -221,8 +223,8 @@ struct modbus_test {
 static const struct {
     const char *name;
     uint32_t bits;
-} category_row[] = {{"assigned", 1}, {"unassigned", 2}, {"public", 3}, {"user", 4},
-                    {"reserved", 8}, {"all", 15}};
+} category_row[] = {{"assigned", 1}, {"unassigned", 2}, {"public", 3},
+                    {"user", 4},     {"reserved", 8},   {"all", 15}};
 
 /* enum of access bits: 1 read, 2 write, 4 discretes, 8 coils, 16 input, 32 holding */
 static const struct {
@@ -245,10 +247,9 @@ static bool modbus_access_holds(const struct modbus_test *t, const struct look *
     for (uint64_t i = 0; i < count && i <= UINT16_MAX; i++) {
         if (!number_range_has(&t->address, start + i))
             continue;
-        if (!t->has_value ||
-            (inspect_number(look->flow, look->tx, look->side, NUMBER_MODBUS_VALUE, (unsigned)i,
-                            &value) &&
-             number_range_has(&t->value, value)))
+        if (!t->has_value || (inspect_number(look->flow, look->tx, look->side, NUMBER_MODBUS_VALUE,
+                                             (unsigned)i, &value) &&
+                              number_range_has(&t->value, value)))
             return true;
     }
     return false;
@@ -372,8 +373,8 @@ static bool object_holds(const void *state, const struct look *look)
 {
     const struct object_test *t = state;
     uint64_t value;
-    for (unsigned i = 0; look->tx && inspect_number(look->flow, look->tx, look->side,
-                                                    NUMBER_DNP3_OBJ, i, &value);
+    for (unsigned i = 0;
+         look->tx && inspect_number(look->flow, look->tx, look->side, NUMBER_DNP3_OBJ, i, &value);
          i++)
         if (value == t->want)
             return true;
@@ -412,27 +413,40 @@ static const struct {
     int32_t kind;
     bool weak;
 } encryption_row[] = {
-    {"des-cbc-crc", 1, true},     {"des-cbc-md4", 2, true},
-    {"des-cbc-md5", 3, true},     {"des-cbc-raw", 4, true},
-    {"des3-cbc-md5", 5, true},    {"des3-cbc-raw", 6, true},
-    {"des3-cbc-sha1", 7, true},   {"des-hmac-sha1", 8, true},
-    {"dsa-sha1-cms", 9, true},    {"md5-rsa-cms", 10, true},
-    {"sha1-rsa-cms", 11, true},   {"rc2-cbc-env", 12, true},
-    {"rsa-env", 13, true},        {"rsa-es-oaep-env", 14, true},
-    {"des-ede3-cbc-env", 15, true}, {"des3-cbc-sha1-kd", 16, true},
-    {"aes128-cts-hmac-sha1-96", 17, false}, {"aes256-cts-hmac-sha1-96", 18, false},
-    {"aes128-cts-hmac-sha256-128", 19, false}, {"aes256-cts-hmac-sha384-192", 20, false},
-    {"rc4-hmac", 23, true},       {"rc4-hmac-exp", 24, true},
-    {"camellia128-cts-cmac", 25, false}, {"camellia256-cts-cmac", 26, false},
-    {"subkey-keymaterial", 65, false}, {"rc4-md4", -128, true},
+    {"des-cbc-crc", 1, true},
+    {"des-cbc-md4", 2, true},
+    {"des-cbc-md5", 3, true},
+    {"des-cbc-raw", 4, true},
+    {"des3-cbc-md5", 5, true},
+    {"des3-cbc-raw", 6, true},
+    {"des3-cbc-sha1", 7, true},
+    {"des-hmac-sha1", 8, true},
+    {"dsa-sha1-cms", 9, true},
+    {"md5-rsa-cms", 10, true},
+    {"sha1-rsa-cms", 11, true},
+    {"rc2-cbc-env", 12, true},
+    {"rsa-env", 13, true},
+    {"rsa-es-oaep-env", 14, true},
+    {"des-ede3-cbc-env", 15, true},
+    {"des3-cbc-sha1-kd", 16, true},
+    {"aes128-cts-hmac-sha1-96", 17, false},
+    {"aes256-cts-hmac-sha1-96", 18, false},
+    {"aes128-cts-hmac-sha256-128", 19, false},
+    {"aes256-cts-hmac-sha384-192", 20, false},
+    {"rc4-hmac", 23, true},
+    {"rc4-hmac-exp", 24, true},
+    {"camellia128-cts-cmac", 25, false},
+    {"camellia256-cts-cmac", 26, false},
+    {"subkey-keymaterial", 65, false},
+    {"rc4-md4", -128, true},
 };
 
 static bool encryption_holds(const void *state, const struct look *look)
 {
     const struct encryption_test *t = state;
     uint64_t value;
-    if (!look->tx || !inspect_number(look->flow, look->tx, look->side, NUMBER_KRB5_TICKET_ENCRYPTION,
-                                     0, &value))
+    if (!look->tx ||
+        !inspect_number(look->flow, look->tx, look->side, NUMBER_KRB5_TICKET_ENCRYPTION, 0, &value))
         return false;
     bool found = false, weak = true;
     for (size_t i = 0; i < ARRAY_COUNT(encryption_row); i++)
@@ -460,8 +474,7 @@ static int parse_encryption(struct rule_parser *p, const struct ids_keyword *k, 
         else if (strcmp(word, "strong") == 0)
             t->strong = true;
         else {
-            while (i < ARRAY_COUNT(encryption_row) &&
-                   strcasecmp(encryption_row[i].name, word) != 0)
+            while (i < ARRAY_COUNT(encryption_row) && strcasecmp(encryption_row[i].name, word) != 0)
                 i++;
             if (i < ARRAY_COUNT(encryption_row))
                 number = encryption_row[i].kind;

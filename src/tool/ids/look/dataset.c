@@ -108,9 +108,9 @@ int dataset_load(struct dataset *d, const char *path, bool with_reputation, stru
             *comma = '\0';
         if (*word && *word != '#') {
             int len = value_bytes(d, word, strlen(word), value, DATASET_VALUE_MAX);
-            if (len < 0 || (with_reputation && (!comma || !word_to_u64(word_trim(comma + 1),
-                                                                       &reputation) ||
-                                                reputation > UINT16_MAX)))
+            if (len < 0 ||
+                (with_reputation && (!comma || !word_to_u64(word_trim(comma + 1), &reputation) ||
+                                     reputation > UINT16_MAX)))
                 rc = err_set(e, -EINVAL, "%s:%u: no value of type %s", path, line,
                              type_name[d->type]);
             else
@@ -146,8 +146,7 @@ bool dataset_remove(struct dataset *d, const void *data, size_t len)
 
 static void add_base64(struct str *out, const uint8_t *data, size_t len)
 {
-    static const char digit[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t i = 0; i < len; i += 3) {
         uint32_t bits = (uint32_t)data[i] << 16;
         bits |= i + 1 < len ? (uint32_t)data[i + 1] << 8 : 0;

@@ -35,7 +35,8 @@ struct dataset *dataset_get(struct rule_set *set, const char *name, enum dataset
                             struct err *e);
 const struct dataset *dataset_find_set(const struct rule_set *set, const char *name);
 /* Read a file's lines into it. */
-int dataset_load(struct dataset *d, const char *path, bool with_reputation, struct err *e) MUST_CHECK;
+int dataset_load(struct dataset *d, const char *path, bool with_reputation,
+                 struct err *e) MUST_CHECK;
 const struct dataset_value *dataset_find(const struct dataset *d, const void *data, size_t len);
 bool dataset_add(struct dataset *d, const void *data, size_t len); /* false: it was there */
 bool dataset_remove(struct dataset *d, const void *data, size_t len);

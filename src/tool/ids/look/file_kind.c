@@ -52,7 +52,8 @@ static bool looks_like_html(const struct span *head)
 {
     static const char *const tag[] = {"<!doctype html", "<html", "<head", "<title", "<body"};
     size_t at = 0;
-    while (at < head->len && (head->data[at] == ' ' || (head->data[at] >= 9 && head->data[at] <= 13)))
+    while (at < head->len &&
+           (head->data[at] == ' ' || (head->data[at] >= 9 && head->data[at] <= 13)))
         at++;
     for (size_t i = 0; i < ARRAY_COUNT(tag); i++)
         if (head->len - at >= strlen(tag[i]) &&

@@ -22,9 +22,9 @@ struct flow_var {
 
 /* flow->detect */
 struct flow_memory {
-    uint64_t *bit;      /* RULE_NAMES_FLOWBIT, one bit each */
+    uint64_t *bit; /* RULE_NAMES_FLOWBIT, one bit each */
     uint64_t *number_set;
-    uint64_t *number;   /* RULE_NAMES_FLOWINT */
+    uint64_t *number; /* RULE_NAMES_FLOWINT */
     struct flow_var *var;
     uint8_t var_count;
     struct flow_memory *next_free;

@@ -46,7 +46,8 @@ static void drop_empty_lists(struct rule *r)
         l->place = place++;
 }
 
-/* How well a content tells its rule from others: long ones first; runs of one byte are everywhere. */
+/* How well a content tells its rule from others: long ones first; runs of one byte are everywhere.
+ */
 static unsigned strength(const struct content_step *c)
 {
     unsigned value = 0;
@@ -59,8 +60,8 @@ static unsigned strength(const struct content_step *c)
     return value;
 }
 
-/* May the content stand for its rule?  What is negated, or waits for a value, may not; nor what lies
- * behind base64_data: its bytes are not in the buffer. */
+/* May the content stand for its rule?  What is negated, or waits for a value, may not; nor what
+ * lies behind base64_data: its bytes are not in the buffer. */
 static bool may_be_fast(const struct rule_list *l, const struct content_step *c)
 {
     if (c->step.negated || l->or_absent || l->wants_absent)

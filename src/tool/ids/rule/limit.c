@@ -53,8 +53,10 @@ int limit_read_word(struct rule_limit *limit, unsigned *seen, char *word, struct
     static const struct {
         const char *name;
         unsigned bit;
-    } row[] = {{"type", LIMIT_SEEN_TYPE},       {"track", LIMIT_SEEN_TRACK},
-               {"count", LIMIT_SEEN_COUNT},     {"seconds", LIMIT_SEEN_SECONDS},
+    } row[] = {{"type", LIMIT_SEEN_TYPE},
+               {"track", LIMIT_SEEN_TRACK},
+               {"count", LIMIT_SEEN_COUNT},
+               {"seconds", LIMIT_SEEN_SECONDS},
                {"multiplier", LIMIT_SEEN_MULTIPLIER}};
     size_t len = strcspn(word, " \t:"), i = 0;
     while (i < ARRAY_COUNT(row) &&

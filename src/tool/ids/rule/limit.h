@@ -31,10 +31,15 @@ struct rule_limit {
 /* Read one of "type limit", "track by_src", "count 5", "seconds 60", "multiplier 2" into *limit and
  * *seen (bits in that order).  0, -ENOENT: another word, or -EINVAL. */
 int limit_read_word(struct rule_limit *limit, unsigned *seen, char *word, struct err *e);
-enum { LIMIT_SEEN_TYPE = 1, LIMIT_SEEN_TRACK = 2, LIMIT_SEEN_COUNT = 4, LIMIT_SEEN_SECONDS = 8,
-       LIMIT_SEEN_MULTIPLIER = 16 };
+enum {
+    LIMIT_SEEN_TYPE = 1,
+    LIMIT_SEEN_TRACK = 2,
+    LIMIT_SEEN_COUNT = 4,
+    LIMIT_SEEN_SECONDS = 8,
+    LIMIT_SEEN_MULTIPLIER = 16
+};
 
 struct rule_tag {
-    bool host, by_src; /* else the session */
+    bool host, by_src;                /* else the session */
     uint32_t packets, seconds, bytes; /* 0: no bound of that kind */
 };

@@ -41,7 +41,7 @@ static bool compare(const char *operator, size_t len, const long version[VERSION
     for (int i = 0; i < VERSION_PARTS && order == 0; i++)
         order = (own_version[i] > version[i]) - (own_version[i] < version[i]);
     bool equal = len == 2;
-    return *operator== '<' ? order < 0 || (equal && order == 0) : order > 0 || (equal && order == 0);
+    return *operator== '<' ? order < 0 || (equal && order == 0) : order> 0 ||(equal &&order == 0);
 }
 
 /* ">= 7.0.3 < 8": all of them; -1: not readable. */
