@@ -27,6 +27,20 @@ static int read_verb(const char *text, struct err *e)
     return err_set(e, -EINVAL, "unknown command \"%s\"", text);
 }
 
+static void bit_test(struct rule_parser *p, bool (*holds)(const void *, const struct look *),
+                     const void *state)
+{
+    p->rule->trait |= RULE_ASKS_BITS;
+    parser_add_test(p, holds, state);
+}
+
+static void bit_deed(struct rule_parser *p, void (*act)(const void *, struct look *),
+                     const void *state)
+{
+    p->rule->trait |= RULE_SETS_BITS;
+    parser_add_deed(p, act, state);
+}
+
 struct bits_state {
     uint8_t verb, count, track;
     bool all; /* "a&b" */
@@ -94,7 +108,7 @@ static int parse_flowbits(struct rule_parser *p, const struct ids_keyword *k, ch
     struct bits_state *s = parser_take(p, sizeof *s);
     s->verb = (uint8_t)verb;
     if (verb == VERB_RESET) {
-        parser_add_deed(p, flow_reset, s);
+        bit_deed(p, flow_reset, s);
         return 0;
     }
     if (!names)
@@ -105,9 +119,9 @@ static int parse_flowbits(struct rule_parser *p, const struct ids_keyword *k, ch
         (verb == VERB_SET || verb == VERB_UNSET || verb == VERB_TOGGLE))
         return err_set(e, -EINVAL, "\"a|b\" can only be asked for");
     if (verb == VERB_ISSET || verb == VERB_ISNOTSET)
-        parser_add_test(p, flow_holds, s);
+        bit_test(p, flow_holds, s);
     else
-        parser_add_deed(p, flow_act, s);
+        bit_deed(p, flow_act, s);
     return 0;
 }
 
@@ -129,9 +143,9 @@ static void host_act(const void *state, struct look *look)
 static void add_host_bit(struct rule_parser *p, const struct bits_state *s)
 {
     if (s->verb == VERB_ISSET || s->verb == VERB_ISNOTSET)
-        parser_add_test(p, host_holds, s);
+        bit_test(p, host_holds, s);
     else
-        parser_add_deed(p, host_act, s);
+        bit_deed(p, host_act, s);
 }
 
 /* hostbits:VERB,NAME[,src|dst|both] */
@@ -299,9 +313,9 @@ static int parse_flowint(struct rule_parser *p, const struct ids_keyword *k, cha
     if (s->verb < INT_ISSET && !word_to_u64(number, &s->value))
         s->other = rule_set_name(p->set, RULE_NAMES_FLOWINT, number);
     if (s->verb >= INT_SET && s->verb <= INT_SUB)
-        parser_add_deed(p, int_act, s);
+        bit_deed(p, int_act, s);
     else
-        parser_add_test(p, int_holds, s);
+        bit_test(p, int_holds, s);
     return 0;
 }
 

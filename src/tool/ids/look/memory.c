@@ -26,6 +26,7 @@ void memory_init(struct memory *m, const struct rule_set *set)
 static void free_flow_memory(struct flow_memory *f)
 {
     mem_free(f->var);
+    mem_free(f->once);
     mem_free(f);
 }
 
@@ -55,9 +56,11 @@ static struct flow_memory *new_flow_memory(struct memory *m)
         m->free = f->next_free;
     else
         f = mem_zero(sizeof *f + size);
-    struct flow_var *var = f->var;
+    struct flow_memory kept = *f;
     memset(f, 0, sizeof *f + size);
-    f->var = var;
+    f->var = kept.var;
+    f->once = kept.once;
+    f->once_capacity = kept.once_capacity;
     f->bit = (uint64_t *)(f + 1);
     f->number_set = f->bit + bits;
     f->number = f->number_set + words(numbers);
@@ -78,11 +81,25 @@ void memory_end_flow(struct memory *m, struct flow *f)
     struct flow_memory *mine = f->detect;
     if (!mine)
         return;
-    mem_free(mine->limits);
-    mine->limits = NULL;
     mine->next_free = m->free;
     m->free = mine;
     f->detect = NULL;
+}
+
+bool memory_once(const struct look *look, uint32_t number)
+{
+    struct flow_memory *f = memory_of_flow(look, true);
+    for (uint32_t i = 0; f && i < f->once_count; i++)
+        if (f->once[i] == number)
+            return true;
+    if (!f)
+        return false;
+    if (f->once_count == f->once_capacity) {
+        f->once_capacity = f->once_capacity ? f->once_capacity * 2 : 8;
+        f->once = mem_resize(f->once, f->once_capacity, sizeof *f->once);
+    }
+    f->once[f->once_count++] = number;
+    return false;
 }
 
 bool memory_flow_bit(const struct look *look, uint32_t bit)

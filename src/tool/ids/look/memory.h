@@ -28,7 +28,8 @@ struct flow_memory {
     struct flow_var *var;
     uint8_t var_count;
     struct flow_memory *next_free;
-    void *limits; /* detect/: thresholds tracked by flow */
+    uint32_t *once; /* numbers that memory_once saw */
+    uint32_t once_count, once_capacity;
 };
 
 struct host_bit;
@@ -59,6 +60,9 @@ enum memory_track { MEMORY_SRC, MEMORY_DST, MEMORY_PAIR };
 bool memory_host_bit(const struct look *look, enum memory_track track, uint32_t bit);
 void memory_set_host_bit(const struct look *look, enum memory_track track, uint32_t bit,
                          uint32_t expire_s); /* 0: take it away */
+
+/* Was this asked of the flow before, with that number?  False the first time. */
+bool memory_once(const struct look *look, uint32_t number);
 
 /* Keep a piece of the payload under a name, of the flow or of this packet. */
 void memory_keep_var(const struct look *look, uint32_t name, bool of_packet, const uint8_t *data,
