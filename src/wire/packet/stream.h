@@ -175,6 +175,8 @@ void stream_free(struct stream_engine *engine, struct flow *f);
 /* Bytes already handed on, to print them or for frames: from `at` on; 0: not there any more. */
 uint32_t stream_bytes_at(const struct stream *s, enum flow_side side, uint64_t at,
                          const uint8_t **out_data);
+/* The place of a sequence number. */
+uint64_t stream_place(const struct stream *s, enum flow_side side, uint32_t seq);
 /* The place up to which the receiver has acknowledged. */
 uint64_t stream_acked(const struct stream *s, enum flow_side side);
 uint64_t stream_app_progress(const struct stream *s, enum flow_side side);

@@ -349,6 +349,11 @@ uint64_t stream_app_progress(const struct stream *s, enum flow_side side)
     return s->side[side].app_at;
 }
 
+uint64_t stream_place(const struct stream *s, enum flow_side side, uint32_t seq)
+{
+    return side_place(&s->side[side], seq);
+}
+
 uint64_t stream_acked(const struct stream *s, enum flow_side side)
 {
     return acked_place(&s->side[side]);

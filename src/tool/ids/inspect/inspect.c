@@ -327,7 +327,7 @@ void inspect_flow_event(struct inspect_flow *f, enum inspect_event event)
 struct stream_used inspect_fail(struct inspect_flow *f, enum inspect_error why)
 {
     counter_add(&f->thread->errors[f->proto->id][transport_index(f->flow)][why], 1);
-    f->is_failed = true;
+    f->is_failed = f->has_error = true;
     if (f->flow->stream)
         stream_app_disable(f->flow->stream);
     for (struct inspect_tx *tx = f->first; tx; tx = tx->next)

@@ -62,6 +62,10 @@ struct inspect_proto {
                    enum number_id number, unsigned index, uint64_t *out);
     struct inspect_file *(*file)(const struct inspect_tx *tx, enum flow_side side, size_t index);
     void (*eve)(const struct inspect_flow *f, const struct inspect_tx *tx, struct json_out *json);
+    /* members that stand beside it ("rpc" of NFS, "email" of SMTP); may be NULL */
+    void (*eve_before)(const struct inspect_flow *f, const struct inspect_tx *tx,
+                       struct json_out *json);
+    bool log_as_packet; /* source and destination of its record are those of the packet */
     /* Is this transaction worth a record of its own?  NULL: yes. */
     bool (*wants_log)(const struct inspect_flow *f, const struct inspect_tx *tx);
 };
@@ -112,7 +116,7 @@ struct inspect_flow {
     const struct inspect_proto *old_proto; /* before a change: its transactions may live on */
     void *old_state;
     bool is_failed; /* the parser gave up */
-    bool error_told;
+    bool has_error, error_told;
     uint8_t event_count, event_logged;
     uint16_t event[INSPECT_FLOW_EVENT_MAX];
     uint64_t start_at[FLOW_SIDES]; /* of the protocol's first byte in the stream */
