@@ -6,6 +6,7 @@
 
 #include "cmd/command.h"
 #include "cmd/ids_cli.h"
+#include "cmd/ids_run.h"
 #include "tool/ids/conf/ids_conf.h"
 
 static void tell_fault(void *ctx, const char *file, unsigned line, const char *text)
@@ -15,7 +16,7 @@ static void tell_fault(void *ctx, const char *file, unsigned line, const char *t
     command_complain("ids", "%s: %s", file, text);
 }
 
-static int test(const struct ids_cli *cli)
+static int with_conf(const struct ids_cli *cli)
 {
     struct ids_conf conf = {0};
     struct ids_conf_spec spec = {.yaml = cli->yaml,
@@ -29,10 +30,13 @@ static int test(const struct ids_cli *cli)
     if (ids_conf_read(&conf, &spec, &e) < 0) {
         command_complain("ids", "%s", e.text);
         status = EXIT_FAILED;
-    }
-    if (conf.rules.failed > 0)
+    } else if (conf.rules.failed > 0 && (cli->test || cli->fatal)) {
         status = EXIT_FAILED;
-    printf("%zu rules loaded, %zu failed\n", conf.rules.loaded, conf.rules.failed);
+    }
+    if (cli->test || (!cli->quiet && conf.rules.loaded + conf.rules.failed > 0))
+        printf("%zu rules loaded, %zu failed\n", conf.rules.loaded, conf.rules.failed);
+    if (status == EXIT_DONE && !cli->test && cli->capture)
+        status = ids_run_capture(cli, &conf);
     ids_conf_done(&conf);
     return status;
 }
@@ -52,7 +56,7 @@ static int run(int argc, char **argv)
         fputs(str_text(&text), stdout);
         str_done(&text);
     } else {
-        status = test(&cli);
+        status = with_conf(&cli);
     }
     text_list_done(&words);
     text_list_done(&cli.rules);

@@ -237,7 +237,7 @@ void detect_thread_free(struct detect_thread *t)
 {
     if (!t)
         return;
-    for (unsigned i = 0; i < PAYLOAD_CLASSES + t->engine->buffer_count; i++)
+    for (unsigned i = 0; i < (unsigned)PAYLOAD_CLASSES + t->engine->buffer_count; i++)
         multi_scratch_free(t->multi[i]);
     mem_free(t->multi);
     memory_done(&t->memory);
@@ -252,6 +252,13 @@ void detect_thread_free(struct detect_thread *t)
     tx_states_free(t);
     str_done(&t->record.text);
     mem_free(t);
+}
+
+uint64_t detect_thread_count(const struct detect_thread *t, enum detect_count what)
+{
+    return what == DETECT_ALERTS       ? t->alerts_total
+           : what == DETECT_SUPPRESSED ? t->alerts_suppressed
+                                       : t->alerts_discarded;
 }
 
 /* ---- what the pipeline asks ---- */

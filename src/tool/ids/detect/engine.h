@@ -11,6 +11,7 @@
 #include "tool/ids/look/look.h"
 #include "tool/ids/look/memory.h"
 #include "tool/ids/look/step.h"
+#include "tool/ids/look/sticky.h"
 #include "tool/ids/rule/limit.h"
 #include "tool/ids/rule/rule_set.h"
 

@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-#include "tool/ids/look/base64.h"
-
-enum { PRINTABLE_MAX = 65536 };
+#include "tool/ids/eve/eve_log.h"
 
 static const char *word_of(const struct detect_thread *t, const struct alert *a)
 {
@@ -160,6 +158,32 @@ static void put_payload_bytes(struct json_out *json, const struct eve_alert_sett
         put_printable(json, "payload_printable", data, shown);
 }
 
+/* The bytes of the packet's direction, from its beginning or what of it is still there. */
+static size_t stream_bytes(const struct ids_packet *p, const uint8_t **out)
+{
+    uint32_t len = stream_bytes_at(p->flow->stream, (enum flow_side)p->side, 0, out);
+    if (len == 0 && p->raw_count > 0) {
+        *out = p->raw[0].data;
+        len = p->raw[0].len;
+    }
+    return len;
+}
+
+/* As libpcap names link types. */
+static const char *link_name(uint16_t type)
+{
+    static const struct {
+        uint16_t type;
+        const char *name;
+    } row[] = {{0, "NULL"},       {1, "EN10MB"},     {9, "PPP"},    {12, "RAW"},   {101, "RAW"},
+               {104, "C_HDLC"},   {108, "LOOP"},     {113, "LINUX_SLL"}, {228, "IPV4"},
+               {229, "IPV6"},     {276, "LINUX_SLL2"}};
+    for (size_t i = 0; i < ARRAY_COUNT(row); i++)
+        if (row[i].type == type)
+            return row[i].name;
+    return "UNKNOWN";
+}
+
 static void put_payload(struct json_out *json, const struct eve_alert_settings *s,
                         const struct ids_packet *p, const struct alert *a)
 {
@@ -167,19 +191,20 @@ static void put_payload(struct json_out *json, const struct eve_alert_settings *
         bool stream = p->proto == 6 && (a->has_tx || a->on_stream || a->frame) && p->flow &&
                       p->flow->stream;
         struct bytes_in in = packet_payload(p->packet);
-        struct stream_view v;
-        if (stream && stream_log_view(p->flow->stream, (enum flow_side)p->side, s->payload_size, &v))
-            put_payload_bytes(json, s, v.data, v.len);
+        const uint8_t *data = NULL;
+        size_t len = stream ? stream_bytes(p, &data) : 0;
+        if (len > 0)
+            put_payload_bytes(json, s, data, len);
         else if (bytes_left(&in) > 0 && !(p->flag & IDS_PSEUDO))
             put_payload_bytes(json, s, in.pos, bytes_left(&in));
-        json_u64(json, "stream", stream);
+        json_u64(json, "stream", stream ? 1 : 0);
     }
     if (s->packet) {
         if (!(p->flag & IDS_PSEUDO))
             put_base64(json, "packet", p->packet->frame, p->packet->len);
         json_object(json, "packet_info");
         json_u64(json, "linktype", p->link_type);
-        json_text(json, "linktype_name", eve_link_name(p->link_type));
+        json_text(json, "linktype_name", link_name(p->link_type));
         json_end(json);
     }
 }
@@ -237,7 +262,20 @@ static struct inspect_tx *tx_of(const struct ids_packet *p, const struct alert *
 static void put_tx(struct json_out *json, const struct ids_packet *p, const struct inspect_tx *tx)
 {
     inspect_eve(p->flow, tx, json);
-    eve_tx_files(p->flow, tx, (enum flow_side)p->side, json);
+    size_t count = inspect_file_count(p->flow, tx, (enum flow_side)p->side);
+    if (count == 0)
+        return;
+    json_array(json, "files");
+    for (size_t i = 0; i < count; i++) {
+        const struct inspect_file *f =
+            inspect_file_at(p->flow, tx, (enum flow_side)p->side, i);
+        if (!f)
+            continue;
+        json_object(json, NULL);
+        eve_fileinfo_body(json, f);
+        json_end(json);
+    }
+    json_end(json);
 }
 
 void eve_alert_write(struct detect_thread *t, struct ids_packet *p, const struct alert *a)

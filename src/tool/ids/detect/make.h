@@ -23,3 +23,6 @@ uint8_t detect_engine_want(const struct detect_engine *e, bool *out_frames);
 struct detect_thread *detect_thread_new(const struct detect_engine *e, const struct eve_sink *sink,
                                         const struct eve_settings *eve);
 void detect_thread_free(struct detect_thread *t);
+
+enum detect_count { DETECT_ALERTS, DETECT_SUPPRESSED, DETECT_DISCARDED };
+uint64_t detect_thread_count(const struct detect_thread *t, enum detect_count what);
