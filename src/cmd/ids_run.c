@@ -134,7 +134,11 @@ static int read_frames(struct session *s, const struct file_map *map, struct err
         if (s->cli->packet_count && number >= (uint64_t)s->cli->packet_count)
             break;
     }
-    return rc < 0 ? rc : 0;
+    if (rc < 0 && number > 0) { /* what came before the broken place was read */
+        command_complain("ids", "%s: %s", s->cli->capture, e->text);
+        rc = e->code = 0;
+    }
+    return rc;
 }
 
 int ids_run_capture(const struct ids_cli *cli, struct ids_conf *conf)
@@ -143,7 +147,7 @@ int ids_run_capture(const struct ids_cli *cli, struct ids_conf *conf)
     struct file_map map = {0};
     struct err e = {0};
     int status = EXIT_DONE;
-    if (file_map_open(&map, cli->capture, 0, &e) < 0) {
+    if (file_map_open(&map, cli->capture, UINT64_MAX, &e) < 0) {
         command_complain("ids", "%s", e.text);
         return EXIT_ENVIRONMENT;
     }

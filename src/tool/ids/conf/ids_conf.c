@@ -150,8 +150,10 @@ static int read_configured_rules(struct ids_conf *c, struct err *e)
         const char *path = folder && *n->text != '/'
                                ? arena_print(&c->rules.arena, "%s/%s", folder, n->text)
                                : n->text;
-        if (read_rules(c, path, e) < 0)
-            return e->code;
+        if (read_rules(c, path, e) < 0) { /* the names of the default file need not exist */
+            log_at(LOG_LEVEL_WARN, "%s", e->text);
+            e->code = 0;
+        }
     }
     return 0;
 }

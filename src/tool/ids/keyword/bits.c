@@ -155,6 +155,10 @@ static int parse_hostbits(struct rule_parser *p, const struct ids_keyword *k, ch
     char *rest = value, *word = word_next(&rest, ','), *name = word_next(&rest, ',');
     char *end = word_next(&rest, ',');
     (void)k;
+    if (strcmp(word, "noalert") == 0 && !name) {
+        p->rule->trait |= RULE_NO_ALERT;
+        return 0;
+    }
     int verb = read_verb(word, e);
     if (verb < 0)
         return verb;

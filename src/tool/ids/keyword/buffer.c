@@ -102,23 +102,24 @@ static int parse_param(struct rule_parser *p, const struct ids_keyword *k, char 
     return choose(p, k->detail, arena_print(p->arena, "%s%s", word ? "i" : "c", name), e);
 }
 
+/* "TYPE" or "PROTOCOL.TYPE"; types have dots of their own ("smb2.hdr", "request.line"). */
 static int parse_frame(struct rule_parser *p, const struct ids_keyword *k, char *value,
                        struct err *e)
 {
     char *dot = strchr(value, '.');
     (void)k;
-    if (dot && strncmp(value, "smb", 3) != 0 && inspect_proto_find(value) < 0)
+    if (dot) {
         *dot = '\0';
-    if (dot && !*dot) {
-        int proto = inspect_proto_find(value);
-        if (proto < 0)
-            return err_set(e, -EINVAL, "unknown protocol \"%s\"", value);
-        if (parser_proto(p, (enum inspect_proto_id)proto, INSPECT_UNKNOWN, e) < 0)
-            return e->code;
-        value = dot + 1;
-    } else if (dot) { /* "smb2.hdr": the protocol is smb, the dot is the type's own */
-        if (parser_proto(p, INSPECT_SMB, INSPECT_UNKNOWN, e) < 0)
-            return e->code;
+        int proto = strcmp(value, "ssh") == 0 ? INSPECT_SSH : inspect_proto_find(value);
+        *dot = '.';
+        if (proto > INSPECT_FAILED) {
+            if (parser_proto(p, (enum inspect_proto_id)proto, INSPECT_UNKNOWN, e) < 0)
+                return e->code;
+            value = dot + 1;
+        } else if (strncmp(value, "smb", 3) == 0 || strncmp(value, "nbss", 4) == 0) {
+            if (parser_proto(p, INSPECT_SMB, INSPECT_UNKNOWN, e) < 0)
+                return e->code;
+        }
     }
     return choose(p, &sticky_frame, value, e);
 }

@@ -20,6 +20,8 @@ static int parse_packet_event(struct rule_parser *p, const struct ids_keyword *k
                               struct err *e)
 {
     struct event_test *t = parser_take(p, sizeof *t);
+    if (strcmp(value, "est_synack_resend_with_different_ack") == 0) /* an older name */
+        value = arena_text(p->arena, "est_synack_resend_with_diff_ack");
     int event = packet_event_find(k->detail, value);
     if (event < 0)
         return err_set(e, -EINVAL, "unknown event \"%s\"", value);
@@ -47,6 +49,10 @@ static int parse_app_event(struct rule_parser *p, const struct ids_keyword *k, c
     struct event_test *t = parser_take(p, sizeof *t);
     char *dot = strchr(value, '.');
     (void)k;
+    if (strncmp(value, "ikev2.", 6) == 0) { /* an older name */
+        value = arena_print(p->arena, "ike.%s", value + 6);
+        dot = strchr(value, '.');
+    }
     int event = inspect_event_find(value);
     if (!dot) {
         if (event < 0)

@@ -87,14 +87,15 @@ static bool is_inside(const char *path)
 static int open_set(struct rule_parser *p, struct list_step *l, const char *name,
                     const struct list_words *w, struct err *e)
 {
-    int type = w->type ? dataset_type_find(w->type) : -1;
+    const struct dataset *known = dataset_find_set(p->set, name);
+    int type = w->type ? dataset_type_find(w->type) : known ? known->type : -1;
     if (type < 0)
         return w->type ? err_set(e, -EINVAL, "unknown type \"%s\"", w->type)
                        : err_set(e, -EINVAL, "it wants a type");
     const char *save = w->save ? w->save : w->state;
     if (save && !is_inside(save) && !p->set->may_write)
         return err_set(e, -EINVAL, "\"%s\" lies outside of the rules' folder", save);
-    bool fresh = !dataset_find_set(p->set, name);
+    bool fresh = !known;
     l->set = dataset_get(p->set, name, (enum dataset_type)type, e);
     if (!l->set)
         return e->code;

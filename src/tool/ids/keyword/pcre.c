@@ -95,9 +95,10 @@ static int read_letter(struct options *o, char letter, struct err *e)
     return 0;
 }
 
-/* "/pattern/letters" with any mark in place of the slashes, as Perl's m{} has it: only "/" here,
- * and "m" in front of another one. */
-static int split(char *text, char **out_pattern, struct options *o, struct err *e)
+/* "/pattern/letters", in Snort also "m" and another mark in place of the slashes; behind a comma the
+ * names that captures get (*out_captures, NULL: none). */
+static int split(char *text, char **out_pattern, char **out_captures, struct options *o,
+                 struct err *e)
 {
     char mark = '/';
     o->buffer = -1;
@@ -110,7 +111,12 @@ static int split(char *text, char **out_pattern, struct options *o, struct err *
         return err_set(e, -EINVAL, "the pattern does not stand between slashes");
     *end = '\0';
     *out_pattern = text + 1;
-    for (const char *c = end + 1; *c; c++)
+    char *letters = end + 1, *comma = strchr(letters, ',');
+    *out_captures = comma ? comma + 1 : NULL;
+    if (comma)
+        *comma = '\0';
+    letters = word_trim(letters);
+    for (const char *c = letters; *c; c++)
         if (read_letter(o, *c, e) < 0)
             return e->code;
     return 0;
@@ -195,21 +201,15 @@ static int parse_pcre(struct rule_parser *p, const struct ids_keyword *k, char *
 {
     struct options o = {0};
     struct pcre_step *s = parser_take(p, sizeof *s);
-    char *rest = value, *pattern, *captures = NULL;
+    char *rest = value, *pattern, *captures;
     (void)k;
     if (*value == '!') {
         s->step.negated = true;
         rest = word_trim(value + 1);
     }
-    char *last = strrchr(rest, '"');
-    if (*rest != '"' || last == rest)
-        return err_set(e, -EINVAL, "not \"in quotes\"");
-    *last = '\0';
-    if (split(rest + 1, &pattern, &o, e) < 0)
+    char *text = word_unquote(rest);
+    if (split(text ? text : rest, &pattern, &captures, &o, e) < 0)
         return e->code;
-    if (p->dialect == RULE_SURICATA) { /* captures stand inside the quotes, behind a comma */
-        captures = strchr(last + 1, ',') ? strchr(last + 1, ',') + 1 : NULL;
-    }
     struct regex *regex;
     if (rule_set_regex(p->set, pattern, o.flags, &regex, e) < 0)
         return e->code;
@@ -227,7 +227,7 @@ static int parse_regex(struct rule_parser *p, const struct ids_keyword *k, char 
 {
     struct options o = {0};
     struct pcre_step *s = parser_take(p, sizeof *s);
-    char *rest = value, *text = word_next(&rest, ','), *pattern;
+    char *rest = value, *text = word_next(&rest, ','), *pattern, *captures;
     (void)k;
     if (*text == '!') {
         s->step.negated = true;
@@ -236,7 +236,7 @@ static int parse_regex(struct rule_parser *p, const struct ids_keyword *k, char 
     text = word_unquote(text);
     if (!text)
         return err_set(e, -EINVAL, "not \"in quotes\"");
-    if (split(text, &pattern, &o, e) < 0)
+    if (split(text, &pattern, &captures, &o, e) < 0)
         return e->code;
     for (char *word; (word = word_next(&rest, ','));) {
         if (strcmp(word, "nocase") == 0)

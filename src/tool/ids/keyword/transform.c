@@ -304,8 +304,10 @@ static int add(struct rule_parser *p, const struct transform_kind *kind, const v
 {
     if (!p->in_sticky || !p->list)
         return err_set(e, -EINVAL, "no buffer is chosen before it");
-    if (p->list->step_count > 0)
-        return err_set(e, -EINVAL, "it stands before the contents");
+    if (p->list->step_count > 0) { /* what follows looks into the same buffer once more */
+        p->list = parser_new_list(p, p->list->sticky, p->list->detail);
+        p->step = NULL;
+    }
     if (p->transform_count == RULE_TRANSFORM_MAX)
         return err_set(e, -EINVAL, "more than %d transforms", RULE_TRANSFORM_MAX);
     p->transform[p->transform_count++] = (struct rule_transform){kind, state};
