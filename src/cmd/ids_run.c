@@ -65,6 +65,8 @@ static int open_session(struct session *s, struct ids_conf *conf, struct err *e)
     s->settings.ids.is_inline = s->cli->simulate_ips || s->cli->inline_mode;
     if (settings_conf_read(&s->settings, &conf->yaml, e) < 0)
         return e->code;
+    if (conf->is_snort)
+        settings_conf_snort(&s->settings);
     set_checksums(s);
     ids_settings_bind(&s->settings.ids);
     struct detect_spec spec = {.rules = &conf->rules,

@@ -461,3 +461,14 @@ int settings_conf_read(struct settings_conf *s, const struct yaml_conf *c, struc
     s->ids.layer_max = (uint8_t)yaml_conf_size(c, "decoder.max-layers", s->ids.layer_max);
     return 0;
 }
+
+void settings_conf_snort(struct settings_conf *s)
+{
+    static const struct cidr net[] = {{.base.family = ADDR_IP4}, {.base.family = ADDR_IP6}};
+    s->ids.stream.raw_chunk[0] = s->ids.stream.raw_chunk[1] = 1;
+    for (size_t i = 0; i < ARRAY_COUNT(net) && s->ids.host_os_count < IDS_HOST_OS_MAX; i++) {
+        s->ids.host_os[s->ids.host_os_count].net = net[i];
+        s->ids.host_os[s->ids.host_os_count].stream = STREAM_POLICY_BSD;
+        s->ids.host_os[s->ids.host_os_count++].defrag = DEFRAG_LINUX;
+    }
+}

@@ -230,6 +230,7 @@ struct detect_thread *detect_thread_new(const struct detect_engine *e, const str
     t->chosen_tx = mem_zero((e->count + 1) * sizeof *t->chosen_tx);
     t->limits = limit_table_new();
     t->stamp = 1;
+    t->one_view = VIEW_ALL;
     return t;
 }
 

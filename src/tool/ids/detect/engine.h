@@ -85,7 +85,7 @@ struct detect_engine {
     bool append_higher; /* alert-queue-expand... a better alert takes the place of a worse one */
 };
 
-enum { ALERT_MAX = 256 };
+enum { ALERT_MAX = 256, VIEW_ALL = -2 };
 
 struct alert {
     uint32_t rule; /* engine number */
@@ -111,6 +111,7 @@ struct detect_thread {
     uint32_t *chosen_tx; /* rules for transactions that the payload chose */
     uint32_t chosen_tx_count;
     struct ids_packet *packet;
+    int one_view; /* payload is this of packet->raw[]; -1: the packet; VIEW_ALL: all of them */
     uint64_t var[RULE_VAR_MAX];
     struct alert alert[ALERT_MAX];
     struct alert drop_alert; /* the one that dropped the packet */

@@ -56,6 +56,9 @@ static bool flow_fits(const struct rule *r, const struct ids_packet *p)
             return false;
     }
     bool established = p->flag & IDS_ESTABLISHED;
+    if (r->dialect != RULE_SURICATA && p->flow && p->flow->stream) /* the packet itself counts */
+        established = stream_is_established(p->flow->stream) &&
+                      stream_state(p->flow->stream) != STREAM_CLOSED;
     if ((want & RULE_ESTABLISHED && !established) ||
         (want & RULE_NOT_ESTABLISHED && established))
         return false;

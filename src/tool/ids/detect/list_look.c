@@ -90,8 +90,17 @@ static bool payload_bytes(struct detect_thread *t, const struct rule_list *list,
     const struct ids_packet *p = look->packet;
     const struct engine_rule *r = &t->engine->rule[look->rule->number];
     bool raw = list->sticky->source == STICKY_RAW;
+    if (t->one_view >= 0) {
+        const struct stream_view *one = &p->raw[t->one_view];
+        uint32_t old = one->len - one->fresh; /* Snort's rebuilt data does not overlap */
+        *out = (struct span){one->data + old, one->fresh, 0, true};
+        look->rebuilt = true;
+        return index == 0;
+    }
+    if (t->one_view == -1 && index > 0)
+        return false;
     bool of_packet = p->packet->payload_len > 0 && !(p->flag & IDS_PSEUDO) &&
-                     (raw || r->payload & PAYLOAD_PACKET || !(p->flag & IDS_STREAM_PART));
+                     (raw || t->one_view == -1 || r->payload & PAYLOAD_PACKET || !(p->flag & IDS_STREAM_PART));
     if (r->payload == PAYLOAD_STREAM && p->flow && p->flow->stream && !raw &&
         p->flag & IDS_STREAM_PART)
         of_packet = false;

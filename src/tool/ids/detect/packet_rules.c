@@ -61,6 +61,66 @@ static bool was_told(struct detect_thread *t, struct look *look, const struct en
     (void)t;
 }
 
+/* Snort: does the flow's service let the rule be tried?  Where the service is not known yet, rules
+ * with addresses are tried by these. */
+static bool service_fits(const struct rule *r, const struct ids_packet *p)
+{
+    const struct flow *f = p->flow;
+    uint8_t app = f ? f->app : 0;
+    if (r->service == 0)
+        return true;
+    if (app <= INSPECT_FAILED)
+        return !(r->trait & RULE_SERVICE_ONLY);
+    return r->service >> app & 1;
+}
+
+/* What HTTP carries is looked at by its own buffers; payload was seen as long as nobody knew. */
+static bool is_http(const struct flow *f)
+{
+    return f && (f->app == INSPECT_HTTP1 || f->app == INSPECT_HTTP2);
+}
+
+static bool has_payload_list(const struct rule *r)
+{
+    for (const struct rule_list *l = r->list; l; l = l->next)
+        if (l->sticky->source == STICKY_PAYLOAD)
+            return true;
+    return false;
+}
+
+/* Where in the stream the packet's payload ends. */
+static uint64_t place_of(const struct ids_packet *p)
+{
+    struct bytes_in in = packet_transport(p->packet);
+    bytes_skip(&in, 4);
+    return stream_place(p->flow->stream, (enum flow_side)p->side, bytes_u32be(&in)) +
+           p->packet->payload_len;
+}
+
+/* Snort looks at TCP payload twice: at each packet as it comes, and at what the stream makes of them.
+ * What a packet told of is not told again by the stream that holds it. */
+static void try_twice(struct detect_thread *t, struct look *look, uint32_t number)
+{
+    struct ids_packet *p = look->packet;
+    const struct engine_rule *r = &t->engine->rule[number];
+    bool stream = p->flow && p->flow->stream, on_stream;
+    t->one_view = -1;
+    if (p->packet->payload_len > 0 && !(p->flag & IDS_PSEUDO) && r->payload & PAYLOAD_PACKET &&
+        lists_hold(t, look, &on_stream)) {
+        alert_add(t, look, number, false);
+        if (stream)
+            memory_told(look, number, place_of(p));
+    }
+    for (int i = 0; r->payload & PAYLOAD_STREAM && i < p->raw_count; i++) {
+        const struct stream_view *v = &p->raw[i];
+        t->one_view = i;
+        if (lists_hold(t, look, &on_stream) &&
+            !memory_was_told(look, number, v->at + v->len - v->fresh, v->at + v->len))
+            alert_add(t, look, number, true);
+    }
+    t->one_view = VIEW_ALL;
+}
+
 static void try_rule(struct detect_thread *t, struct ids_packet *p, uint32_t number)
 {
     const struct engine_rule *r = &t->engine->rule[number];
@@ -71,14 +131,20 @@ static void try_rule(struct detect_thread *t, struct ids_packet *p, uint32_t num
                         .memory = &t->memory,
                         .scratch = &t->scratch,
                         .var = t->var};
-    bool on_stream = false;
+    bool on_stream = false, snort = r->rule->dialect != RULE_SURICATA;
     if (r->kind != KIND_PACKET) {
         t->chosen_tx[t->chosen_tx_count++] = number;
         return;
     }
     if ((p->flag & IDS_PSEUDO && (r->rule->trait & RULE_HAS_PACKET_TEST || !r->rule->list)) ||
-        !proto_fits(r->rule, p) || !tests_hold(r->rule, &look))
+        !(snort ? service_fits(r->rule, p) : proto_fits(r->rule, p)) || !tests_hold(r->rule, &look))
         return;
+    if (snort && has_payload_list(r->rule) && is_http(p->flow))
+        return;
+    if (snort && p->proto == IP_PROTO_TCP && has_payload_list(r->rule)) {
+        try_twice(t, &look, number);
+        return;
+    }
     if (r->rule->list && !lists_hold(t, &look, &on_stream))
         return;
     if (was_told(t, &look, r))

@@ -109,6 +109,14 @@ static bool get_fragoffset(const struct packet *p, uint64_t *out)
     return true;
 }
 
+/* Snort counts bytes, and knows IPv4's field only. */
+static bool get_fragoffset_snort(const struct packet *p, uint64_t *out)
+{
+    struct ip4_head four;
+    *out = head4(p, &four) ? four.fragment_at : 0;
+    return p->net == PACKET_IP4 || p->net == PACKET_IP6;
+}
+
 static bool get_ip_proto(const struct packet *p, uint64_t *out)
 {
     *out = p->ip_proto;
@@ -347,6 +355,7 @@ FIELD(ttl, UINT8_MAX, NULL);
 FIELD(tos, UINT8_MAX, NULL);
 FIELD(id, UINT32_MAX, NULL);
 FIELD(fragoffset, 8191, NULL);
+FIELD(fragoffset_snort, UINT16_MAX, NULL);
 FIELD(ip_proto, UINT8_MAX, protocol_name);
 FIELD(dsize, UINT16_MAX, NULL);
 FIELD(seq, UINT32_MAX, NULL);
@@ -371,7 +380,8 @@ static const struct ids_keyword keyword[] = {
     ROW("ttl", ANY, ttl, "time to live, hop limit"),
     ROW("tos", ANY, tos, "type of service, traffic class"),
     ROW("id", ANY, id, "identification"),
-    ROW("fragoffset", ANY, fragoffset, "offset of the fragment in units of 8 bytes"),
+    ROW("fragoffset", RULE_SURICATA, fragoffset, "offset of the fragment in units of 8 bytes"),
+    ROW("fragoffset", RULE_SNORT2 | RULE_SNORT3, fragoffset_snort, "offset of the fragment"),
     ROW("ip_proto", ANY, ip_proto, "protocol behind IP, by number or name"),
     ROW("dsize", ANY, dsize, "payload of the packet in bytes"),
     ROW("seq", ANY, seq, "TCP sequence number"),

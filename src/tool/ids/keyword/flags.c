@@ -104,7 +104,8 @@ static bool fragment_holds(const void *state, const struct look *look)
     } else if (p->net == PACKET_IP6 && ip6_decode(&in, &six)) {
         struct ip6_ext x = {0};
         ip6_skip_ext(&in, six.next, &x);
-        bits = x.more_fragments ? FRAGMENT_MORE : 0;
+        if (look->rule->dialect == RULE_SURICATA) /* Snort knows the bits of IPv4 only */
+            bits = x.more_fragments ? FRAGMENT_MORE : 0;
     } else {
         return false;
     }

@@ -27,6 +27,7 @@ static void free_flow_memory(struct flow_memory *f)
 {
     mem_free(f->var);
     mem_free(f->once);
+    mem_free(f->told);
     mem_free(f);
 }
 
@@ -60,6 +61,7 @@ static struct flow_memory *new_flow_memory(struct memory *m)
     memset(f, 0, sizeof *f + size);
     f->var = kept.var;
     f->once = kept.once;
+    f->told = kept.told;
     f->once_capacity = kept.once_capacity;
     f->bit = (uint64_t *)(f + 1);
     f->number_set = f->bit + bits;
@@ -99,6 +101,28 @@ bool memory_once(const struct look *look, uint32_t number)
         f->once = mem_resize(f->once, f->once_capacity, sizeof *f->once);
     }
     f->once[f->once_count++] = number;
+    return false;
+}
+
+void memory_told(const struct look *look, uint32_t rule, uint64_t place)
+{
+    struct flow_memory *f = memory_of_flow(look, true);
+    if (!f)
+        return;
+    if (!f->told)
+        f->told = mem_resize(NULL, MEMORY_TOLD_MAX, sizeof *f->told);
+    f->told[f->told_count++ % MEMORY_TOLD_MAX] =
+        (struct told_place){rule, (uint8_t)look->side, place};
+}
+
+bool memory_was_told(const struct look *look, uint32_t rule, uint64_t from, uint64_t to)
+{
+    const struct flow_memory *f = memory_of_flow(look, false);
+    uint32_t count = !f ? 0 : f->told_count < MEMORY_TOLD_MAX ? f->told_count : MEMORY_TOLD_MAX;
+    for (uint32_t i = 0; i < count; i++)
+        if (f->told[i].rule == rule && f->told[i].side == look->side && f->told[i].place > from &&
+            f->told[i].place <= to)
+            return true;
     return false;
 }
 

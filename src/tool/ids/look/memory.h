@@ -20,6 +20,14 @@ struct flow_var {
     uint8_t byte[MEMORY_VAR_LEN_MAX];
 };
 
+struct told_place {
+    uint32_t rule;
+    uint8_t side;
+    uint64_t place;
+};
+
+enum { MEMORY_TOLD_MAX = 64 };
+
 /* flow->detect */
 struct flow_memory {
     uint64_t *bit; /* RULE_NAMES_FLOWBIT, one bit each */
@@ -28,6 +36,8 @@ struct flow_memory {
     struct flow_var *var;
     uint8_t var_count;
     struct flow_memory *next_free;
+    struct told_place *told; /* MEMORY_TOLD_MAX, the oldest gives way */
+    uint32_t told_count;
     uint32_t *once; /* numbers that memory_once saw */
     uint32_t once_count, once_capacity;
 };
@@ -63,6 +73,11 @@ void memory_set_host_bit(const struct look *look, enum memory_track track, uint3
 
 /* Was this asked of the flow before, with that number?  False the first time. */
 bool memory_once(const struct look *look, uint32_t number);
+
+/* Snort tells of a payload once: on the packet, and not again on the stream that holds it.  Note that
+ * a rule was told of bytes that end at `place`; was it told of any within [from, to]? */
+void memory_told(const struct look *look, uint32_t rule, uint64_t place);
+bool memory_was_told(const struct look *look, uint32_t rule, uint64_t from, uint64_t to);
 
 /* Keep a piece of the payload under a name, of the flow or of this packet. */
 void memory_keep_var(const struct look *look, uint32_t name, bool of_packet, const uint8_t *data,

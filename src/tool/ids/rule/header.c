@@ -259,7 +259,6 @@ int header_parse(struct rule_parser *p, char *text, size_t *out_at, struct err *
         return e->code;
     if (count == 2)
         return any_ends(p, e);
-    p->rule->trait &= ~(uint32_t)RULE_SERVICE_ONLY;
     int rc = parse_ends(p, word, &bad, e);
     if (rc < 0)
         *out_at = (size_t)(word[bad] - text);
