@@ -448,8 +448,9 @@ void ids_packet_process(struct ids_worker *w, struct ids_packet *p)
             follow(w, p);
         else if (usable && p->flow->proto == IP_PROTO_UDP && p->packet->transport == PACKET_UDP &&
                  p->packet->payload_len)
-            inspect_datagram(&w->inspect, p->flow, (enum flow_side)p->side,
-                             p->packet->frame + p->packet->payload_at, p->packet->payload_len);
+            p->side = (uint8_t)inspect_datagram(&w->inspect, p->flow, (enum flow_side)p->side,
+                                                p->packet->frame + p->packet->payload_at,
+                                                p->packet->payload_len);
         app_error(w, p);
         finish_packet(w, p);
     }

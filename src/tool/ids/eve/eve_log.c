@@ -137,7 +137,7 @@ static const char *file_state(const struct inspect_file *file)
 
 void eve_fileinfo_body(struct json_out *json, const struct inspect_file *file)
 {
-    json_text_len(json, "filename", (const char *)file->name, file->name_len);
+    eve_bytes(json, "filename", file->name, file->name_len);
     json_bool(json, "gaps", file->has_gaps);
     json_text(json, "state", file_state(file));
     if (file->has_digest & FILE_WANT_MD5)
