@@ -88,6 +88,14 @@ static bool is_ready(const struct inspect_proto *proto, const struct inspect_tx 
     return true;
 }
 
+static enum eve_direction direction_of(const struct inspect_proto *proto,
+                                       const struct inspect_tx *tx)
+{
+    if (proto->log_as_packet)
+        return EVE_AS_PACKET;
+    return tx->log_side == FLOW_TO_CLIENT ? EVE_TO_CLIENT : EVE_TO_SERVER;
+}
+
 static void log_tx(struct eve_record *r, const struct eve_settings *s, const struct eve_sink *sink,
                    const struct ids_packet *p, struct inspect_tx *tx,
                    const struct inspect_proto *proto)
