@@ -105,8 +105,7 @@ static void log_tx(struct eve_record *r, const struct eve_settings *s, const str
     if (!proto->event_type || !proto->eve || !s->protocol[proto->id] ||
         (proto->wants_log && !proto->wants_log(inspect_of(f), tx)))
         return;
-    eve_begin(r, s, proto->event_type, p, f, proto->log_as_packet ? EVE_AS_PACKET : EVE_TO_SERVER,
-              p->wall_ns);
+    eve_begin(r, s, proto->event_type, p, f, direction_of(proto, tx), p->wall_ns);
     json_u64(&r->json, "tx_id", tx->id);
     if (proto->eve_before)
         proto->eve_before(inspect_of(f), tx, &r->json);
