@@ -7,6 +7,7 @@
 #include "core/base/digest.h"
 #include "tool/ids/inspect/inspect_private.h"
 #include "wire/packet/layer/number.h"
+#include "wire/packet/pcap_file.h"
 
 enum { COMMUNITY_MAX = 48 };
 
@@ -35,6 +36,11 @@ void eve_time(struct json_out *json, const char *key, uint64_t wall_ns)
     put_digits(text + 17, c.second, 2);
     put_digits(text + 20, (unsigned)(c.ns / NS_PER_US), 6);
     json_text_len(json, key, text, sizeof text - 1);
+}
+
+const char *eve_link_name(uint32_t link)
+{
+    return pcap_link_name(link);
 }
 
 void eve_hex(struct json_out *json, const char *key, const void *data, size_t len)
