@@ -243,6 +243,15 @@ static void follow(struct ids_worker *w, struct ids_packet *p)
                          IDS_DROP_STREAM_REASSEMBLY);
 }
 
+static void bypass_wanted(struct ids_worker *w, struct ids_packet *p)
+{
+    struct inspect_flow *i = inspect_of(p->flow);
+    if (!i || !i->wants_bypass || p->flow->state == FLOW_BYPASSED)
+        return;
+    flow_set_state(w->flows, p->flow, FLOW_BYPASSED);
+    w->count.bypassed_flows++;
+}
+
 static void app_error(struct ids_worker *w, struct ids_packet *p)
 {
     struct inspect_flow *i = inspect_of(p->flow);
@@ -453,6 +462,7 @@ void ids_packet_process(struct ids_worker *w, struct ids_packet *p)
                                                 p->packet->payload_len);
         app_error(w, p);
         finish_packet(w, p);
+        bypass_wanted(w, p);
     }
     count_action(w, p);
     w->packet = NULL;

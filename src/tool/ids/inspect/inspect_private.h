@@ -11,6 +11,8 @@ struct inspect_settings {
     bool only_recognise[INSPECT_PROTO_COUNT]; /* detection-only */
     uint8_t hash;                             /* FILE_WANT_MD5 ...: digests of every file */
     bool ja3, ja4, hassh;
+    bool encrypted_bypass; /* TLS after its handshake: the flow passes uninspected */
+    bool tls_handshake;    /* the lists of the client's hello in records */
     struct {
         uint8_t version; /* of its records: 2 or 3 */
         bool requests, responses, detailed, grouped;
@@ -124,6 +126,7 @@ struct inspect_flow {
     void *old_state;
     bool is_failed; /* the parser gave up */
     bool has_error, error_told;
+    bool wants_bypass; /* nothing to be seen any more: the flow may pass uninspected */
     uint8_t event_count, event_logged;
     uint16_t event[INSPECT_FLOW_EVENT_MAX];
     uint64_t start_at[FLOW_SIDES]; /* of the protocol's first byte in the stream */
