@@ -243,6 +243,15 @@ static void follow(struct ids_worker *w, struct ids_packet *p)
                          IDS_DROP_STREAM_REASSEMBLY);
 }
 
+static void bypass_wanted(struct ids_worker *w, struct ids_packet *p)
+{
+    struct inspect_flow *i = inspect_of(p->flow);
+    if (!i || !i->wants_bypass || p->flow->state == FLOW_BYPASSED)
+        return;
+    flow_set_state(w->flows, p->flow, FLOW_BYPASSED);
+    w->count.bypassed_flows++;
+}
+
 static void app_error(struct ids_worker *w, struct ids_packet *p)
 {
     struct inspect_flow *i = inspect_of(p->flow);
@@ -448,10 +457,12 @@ void ids_packet_process(struct ids_worker *w, struct ids_packet *p)
             follow(w, p);
         else if (usable && p->flow->proto == IP_PROTO_UDP && p->packet->transport == PACKET_UDP &&
                  p->packet->payload_len)
-            inspect_datagram(&w->inspect, p->flow, (enum flow_side)p->side,
-                             p->packet->frame + p->packet->payload_at, p->packet->payload_len);
+            p->side = (uint8_t)inspect_datagram(&w->inspect, p->flow, (enum flow_side)p->side,
+                                                p->packet->frame + p->packet->payload_at,
+                                                p->packet->payload_len);
         app_error(w, p);
         finish_packet(w, p);
+        bypass_wanted(w, p);
     }
     count_action(w, p);
     w->packet = NULL;

@@ -45,6 +45,16 @@ void ids_worker_want(struct ids_worker *w, uint8_t want, bool frames)
     w->inspect.wants_frames = frames;
 }
 
+uint64_t ids_worker_wall_ns(const struct ids_worker *w)
+{
+    return w->last_ns;
+}
+
+uint64_t ids_worker_span_s(const struct ids_worker *w)
+{
+    return (w->last_ns - w->first_ns) / NS_PER_S;
+}
+
 void ids_worker_finish(struct ids_worker *w)
 {
     flow_table_end_all(w->flows, FLOW_END_SHUTDOWN);

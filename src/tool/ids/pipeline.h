@@ -35,5 +35,8 @@ unsigned ids_worker_frame(struct ids_worker *w, const struct ids_frame *frame);
 /* The worker's counters, added to the list; the record "stats" when it is wanted. */
 void ids_worker_stats(struct ids_worker *w, struct stat_list *list);
 
+uint64_t ids_worker_wall_ns(const struct ids_worker *w); /* of the latest frame */
+uint64_t ids_worker_span_s(const struct ids_worker *w);  /* from the first frame to the latest */
+
 /* What rules need of the parsers (INSPECT_MD5_ALL ...). */
 void ids_worker_want(struct ids_worker *w, uint8_t want, bool frames);

@@ -7,6 +7,7 @@
 #include "core/base/digest.h"
 #include "tool/ids/inspect/inspect_private.h"
 #include "wire/packet/layer/number.h"
+#include "wire/packet/pcap_file.h"
 
 enum { COMMUNITY_MAX = 48 };
 
@@ -35,6 +36,55 @@ void eve_time(struct json_out *json, const char *key, uint64_t wall_ns)
     put_digits(text + 17, c.second, 2);
     put_digits(text + 20, (unsigned)(c.ns / NS_PER_US), 6);
     json_text_len(json, key, text, sizeof text - 1);
+}
+
+const char *eve_link_name(uint32_t link)
+{
+    return pcap_link_name(link);
+}
+
+void eve_hex(struct json_out *json, const char *key, const void *data, size_t len)
+{
+    struct str hex = str_of(0);
+    digest_print(&hex, data, len);
+    json_text_len(json, key, str_text(&hex), hex.len);
+    str_done(&hex);
+}
+
+static bool is_utf8(const uint8_t *p, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        uint8_t c = p[i];
+        size_t more = c < 0x80 ? 0 : c >= 0xf0 && c < 0xf5 ? 3 : c >= 0xe0 ? 2 : 1;
+        if ((c >= 0x80 && c < 0xc2) || c >= 0xf5 || i + more >= len + (more == 0))
+            return false;
+        for (size_t k = 1; k <= more; k++)
+            if (i + k >= len || (p[i + k] & 0xc0) != 0x80)
+                return false;
+        i += more + 1;
+    }
+    return true;
+}
+
+void eve_bytes(struct json_out *json, const char *key, const void *data, size_t len)
+{
+    static const char hex[] = "0123456789abcdef";
+    const uint8_t *p = data;
+    if (len == 0 || is_utf8(p, len)) {
+        json_text_len(json, key, len ? data : "", len);
+        return;
+    }
+    struct str text = str_of(0);
+    for (size_t i = 0; i < len; i++) {
+        if (p[i] < 0x80) {
+            str_add_len(&text, &p[i], 1);
+        } else {
+            const char escaped[] = {'\\', 'x', hex[p[i] >> 4], hex[p[i] & 0xf]};
+            str_add_len(&text, escaped, sizeof escaped);
+        }
+    }
+    json_text_len(json, key, text.text, text.len);
+    str_done(&text);
 }
 
 static const struct {

@@ -63,6 +63,12 @@ void eve_begin(struct eve_record *r, const struct eve_settings *s, const char *e
                const struct ids_packet *p, const struct flow *f, enum eve_direction direction,
                uint64_t wall_ns);
 void eve_end(struct eve_record *r, const struct eve_sink *sink); /* closes and hands on the line */
+/* "EN10MB": a link type by libpcap's name. */
+const char *eve_link_name(uint32_t link);
+/* Bytes as a text: UTF-8 as it is; when it is none, bytes above 127 become "\\xNN". */
+void eve_bytes(struct json_out *json, const char *key, const void *data, size_t len);
+/* Lower-case hex. */
+void eve_hex(struct json_out *json, const char *key, const void *data, size_t len);
 /* "2024-01-31T12:00:00.000001+0000" */
 void eve_time(struct json_out *json, const char *key, uint64_t wall_ns);
 /* TCP, UDP, ... or the number */

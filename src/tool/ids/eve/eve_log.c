@@ -88,6 +88,14 @@ static bool is_ready(const struct inspect_proto *proto, const struct inspect_tx 
     return true;
 }
 
+static enum eve_direction direction_of(const struct inspect_proto *proto,
+                                       const struct inspect_tx *tx)
+{
+    if (proto->log_as_packet)
+        return EVE_AS_PACKET;
+    return tx->log_side == FLOW_TO_CLIENT ? EVE_TO_CLIENT : EVE_TO_SERVER;
+}
+
 static void log_tx(struct eve_record *r, const struct eve_settings *s, const struct eve_sink *sink,
                    const struct ids_packet *p, struct inspect_tx *tx,
                    const struct inspect_proto *proto)
@@ -97,8 +105,7 @@ static void log_tx(struct eve_record *r, const struct eve_settings *s, const str
     if (!proto->event_type || !proto->eve || !s->protocol[proto->id] ||
         (proto->wants_log && !proto->wants_log(inspect_of(f), tx)))
         return;
-    eve_begin(r, s, proto->event_type, p, f, proto->log_as_packet ? EVE_AS_PACKET : EVE_TO_SERVER,
-              p->wall_ns);
+    eve_begin(r, s, proto->event_type, p, f, direction_of(proto, tx), p->wall_ns);
     json_u64(&r->json, "tx_id", tx->id);
     if (proto->eve_before)
         proto->eve_before(inspect_of(f), tx, &r->json);
@@ -137,7 +144,7 @@ static const char *file_state(const struct inspect_file *file)
 
 void eve_fileinfo_body(struct json_out *json, const struct inspect_file *file)
 {
-    json_text_len(json, "filename", (const char *)file->name, file->name_len);
+    eve_bytes(json, "filename", file->name, file->name_len);
     json_bool(json, "gaps", file->has_gaps);
     json_text(json, "state", file_state(file));
     if (file->has_digest & FILE_WANT_MD5)

@@ -119,6 +119,7 @@ struct inspect_tx {
     /* the detection engine's: resumed rules, prefilter marks.  Freed by detect_tx_end. */
     void *detect[FLOW_SIDES];
     uint64_t first_frame, last_frame;
+    uint8_t log_side; /* enum flow_side: whose message its record shows first */
     struct inspect_tx *next;
 };
 
