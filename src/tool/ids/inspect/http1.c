@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "core/base/mem.h"
+#include "tool/ids/eve/eve_head.h"
 #include "tool/ids/inspect/http1_file.h"
 #include "tool/ids/inspect/inspect_private.h"
 
@@ -355,7 +356,7 @@ static struct inspect_file *file(const struct inspect_tx *head, enum flow_side s
 static void eve_text(struct json_out *json, const char *key, struct http1_text t)
 {
     if (t.data)
-        json_text_len(json, key, (const char *)t.data, t.len);
+        eve_bytes(json, key, t.data, t.len);
 }
 
 static void eve_field(struct json_out *json, const char *key, const struct http1_message *m,

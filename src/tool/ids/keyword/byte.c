@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers out of the payload: byte_test compares, byte_jump moves by them, byte_extract and byte_math
- * keep them in variables. */
+/* Numbers out of the payload: byte_test compares, byte_jump moves by them, byte_extract and
+ * byte_math keep them in variables. */
 #include <errno.h>
 #include <string.h>
 
@@ -57,9 +57,9 @@ static bool digits_to_number(const uint8_t *data, uint32_t len, unsigned base, u
         at += 2;
     for (; at < len; at++) {
         unsigned c = data[at];
-        unsigned digit = c >= '0' && c <= '9'             ? c - '0'
+        unsigned digit = c >= '0' && c <= '9'                 ? c - '0'
                          : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
-                                                          : 99;
+                                                              : 99;
         if (digit >= base)
             break;
         value = value * base + digit;
@@ -155,7 +155,9 @@ static bool jump_holds(const struct rule_step *s, struct payload *p)
     if (b->align)
         jump = (jump + b->align - 1) / b->align * b->align;
     int64_t to = jump + operand_of(&b->post_offset, p) +
-                 (b->from_beginning ? 0 : b->from_end ? (int64_t)p->len : (int64_t)end);
+                 (b->from_beginning ? 0
+                  : b->from_end     ? (int64_t)p->len
+                                    : (int64_t)end);
     if (to < 0 || to > p->len)
         return false;
     p->cursor = (uint32_t)to;
@@ -236,9 +238,10 @@ static int read_operator(struct byte_step *b, const char *text, struct err *e)
     static const struct {
         const char *text;
         enum byte_operator operator;
-    } row[] = {{"<", BYTE_LESS},        {">", BYTE_GREATER},        {"=", BYTE_EQUAL},
-               {"&", BYTE_AND},         {"^", BYTE_XOR},            {"<=", BYTE_LESS_EQUAL},
-               {">=", BYTE_GREATER_EQUAL}, {"", BYTE_EQUAL},        {"==", BYTE_EQUAL}};
+    } row[] = {
+        {"<", BYTE_LESS},  {">", BYTE_GREATER},     {"=", BYTE_EQUAL},          {"&", BYTE_AND},
+        {"^", BYTE_XOR},   {"<=", BYTE_LESS_EQUAL}, {">=", BYTE_GREATER_EQUAL}, {"", BYTE_EQUAL},
+        {"==", BYTE_EQUAL}};
     const char *word = text;
     if (*word == '!') {
         b->not_operator = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/ids/keyword/step.h"
+#include "tool/ids/look/step.h"
 
 /* Does what comes behind `s` begin where `s` left the cursor?  If not, another place of `s` changes
  * nothing for it. */

@@ -20,9 +20,9 @@ struct payload {
     uint32_t len;
     uint32_t cursor; /* behind the last match; relative steps begin here */
     uint32_t budget;
-    uint64_t at; /* place of data[0] in the buffer: not 0 in a later window of one that grows */
-    bool whole;  /* the buffer ends here (endswith, bsize) */
-    bool little; /* byte order of the DCE/RPC call that is looked at */
+    uint64_t at;   /* place of data[0] in the buffer: not 0 in a later window of one that grows */
+    bool whole;    /* the buffer ends here (endswith, bsize) */
+    bool little;   /* byte order of the DCE/RPC call that is looked at */
     uint64_t *var; /* RULE_VAR_MAX values of byte_extract and byte_math, the rule's */
     const struct look *look;
     struct step_scratch *scratch;
@@ -37,8 +37,9 @@ struct step_scratch {
 
 struct step_kind {
     const char *name;
-    /* Look for a place from *from on (an offset of the data); then the cursor is behind it and *from
-     * where the next one would be looked for.  NULL: the step holds at one place or not at all. */
+    /* Look for a place from *from on (an offset of the data); then the cursor is behind it and
+     * *from where the next one would be looked for.  NULL: the step holds at one place or not at
+     * all. */
     bool (*find)(const struct rule_step *s, struct payload *p, uint32_t *from);
     bool (*holds)(const struct rule_step *s, struct payload *p);
     bool moves; /* leaves the cursor at a place of its own */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Comparisons of unsigned numbers as rules write them: 5, !5, >5, <=5, 5-9, 5<>9, 5<=>9, &0xc0=0x80. */
+/* Comparisons of unsigned numbers as rules write them: 5, !5, >5, <=5, 5-9, 5<>9, 5<=>9,
+ * &0xc0=0x80. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,9 +21,9 @@ struct number_name {
     uint64_t value;
 };
 
-/* Read `text` (it is cut).  `limit` is the highest value, `name` (ends with NULL) words for numbers,
- * or NULL.  Ranges leave out their ends in Suricata and Snort 3's "<>"; "<=>" and Snort 2's "-" hold
- * them. */
+/* Read `text` (it is cut).  `limit` is the highest value, `name` (ends with NULL) words for
+ * numbers, or NULL.  Ranges leave out their ends in Suricata and Snort 3's "<>"; "<=>" and Snort
+ * 2's "-" hold them. */
 int number_range_parse(struct number_range *out, char *text, enum rule_dialect dialect,
                        uint64_t limit, const struct number_name *name, struct err *e) MUST_CHECK;
 

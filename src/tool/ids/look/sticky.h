@@ -42,7 +42,7 @@ extern const struct sticky sticky_number[NUMBER_COUNT];
 
 static inline const struct buffer_row *sticky_row(const struct sticky *s)
 {
-    return s->source == STICKY_TX ? &buffer_row[s->id]
+    return s->source == STICKY_TX       ? &buffer_row[s->id]
            : s->source == STICKY_NUMBER ? &number_row[s->id]
                                         : (const struct buffer_row *)0;
 }

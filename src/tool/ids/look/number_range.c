@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/ids/keyword/number_range.h"
+#include "tool/ids/look/number_range.h"
 
 #include <errno.h>
 #include <string.h>
@@ -79,9 +79,7 @@ static int read_two_sided(const struct reading *r, char *text, char *mark, size_
     if (low > high || (!inclusive && low == high))
         return err_set(r->e, -EINVAL, "the range is upside down");
     bool open_low = !inclusive && *from, open_high = !inclusive && *to;
-    if (high - low < (uint64_t)open_low + open_high)
-        return err_set(r->e, -EINVAL, "no number lies in the range");
-    out->low = low + open_low;
+    out->low = low + open_low; /* "7<>8" leaves nothing, and is not refused: rules have it */
     out->high = high - open_high;
     return 0;
 }
@@ -129,7 +127,7 @@ int number_range_parse(struct number_range *out, char *text, enum rule_dialect d
     if ((mark = strstr(text, "<=>")))
         rc = read_two_sided(&r, text, mark, 3, true, &made);
     else if ((mark = strstr(text, "<>")))
-        rc = read_two_sided(&r, text, mark, 2, false, &made);
+        rc = read_two_sided(&r, text, mark, 2, dialect == RULE_SNORT2, &made);
     else if (*text == '>' || *text == '<')
         rc = read_one_sided(&r, text, &made);
     else if (*text == '&')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/ids/keyword/sticky.h"
+#include "tool/ids/look/sticky.h"
 
 const struct sticky sticky_payload = {"payload", STICKY_PAYLOAD, 0};
 const struct sticky sticky_raw = {"raw_data", STICKY_RAW, 0};
