@@ -99,11 +99,15 @@ static bool payload_bytes(struct detect_thread *t, const struct rule_list *list,
     }
     if (t->one_view == -1 && index > 0)
         return false;
-    bool of_packet = p->packet->payload_len > 0 && !(p->flag & IDS_PSEUDO) &&
+    bool of_packet = (p->packet->payload_len > 0 || look->rule->dialect != RULE_SURICATA) &&
+                     !(p->flag & IDS_PSEUDO) &&
                      (raw || t->one_view == -1 || r->payload & PAYLOAD_PACKET || !(p->flag & IDS_STREAM_PART));
     if (r->payload == PAYLOAD_STREAM && p->flow && p->flow->stream && !raw &&
         p->flag & IDS_STREAM_PART)
         of_packet = false;
+    if (of_packet && look->rule->dialect != RULE_SURICATA && p->packet->net == PACKET_IP4 &&
+        p->packet->flag & PACKET_FLAG_FRAGMENT)
+        of_packet = false; /* Snort leaves the bytes of IPv4 fragments to the whole */
     if (of_packet && index == 0) {
         struct bytes_in in = packet_payload(p->packet);
         *out = (struct span){in.pos, bytes_left(&in), 0, true};

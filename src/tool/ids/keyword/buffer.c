@@ -53,6 +53,8 @@ static int parse_payload(struct rule_parser *p, const struct ids_keyword *k, cha
     p->in_sticky = false;
     p->step = NULL;
     p->list = NULL;
+    if (p->payload == p->base64_list) /* it has left the payload for what was decoded */
+        p->payload = NULL;
     p->list = parser_list(p);
     return 0;
 }
