@@ -16,6 +16,8 @@ static const struct {
 } verbs[] = {
     {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
     {"import", "read files, Maildirs and folders of advisories", advisory_import},
+    {"list", "list what the store holds", advisory_list},
+    {"show", "all that is known of one advisory or CVE", advisory_show_verb},
     {"match", "hold what is installed against a tracker", advisory_match},
     {"cvss", "the scores of a CVSS vector", advisory_cvss},
 };
@@ -24,6 +26,7 @@ static const struct {
 #define ROWS(rows)  rows, ARRAY_COUNT(rows)
 
 static const struct option general[] = {
+    {NULL, "db", OPTION_TEXT, "FILE", FIELD(db), .help = "the file that advisories are kept in"},
     {NULL, "json", OPTION_SET, NULL, FIELD(json), .help = "print JSON lines"},
     {"h", "help", OPTION_SET, NULL, FIELD(help), .help = "print this"},
 };

@@ -12,6 +12,7 @@ struct advisory_cli {
     const char *ecosystem;
     const char *format, *base_url;
     struct text_list http_headers;
+    const char *db;
     const char *status, *root, *tracker, *suite;
 };
 
@@ -21,4 +22,6 @@ typedef int advisory_verb_fn(const struct advisory_cli *cli, const struct text_l
 extern advisory_verb_fn advisory_vercmp;
 extern advisory_verb_fn advisory_cvss;
 extern advisory_verb_fn advisory_import;
+extern advisory_verb_fn advisory_list;
+extern advisory_verb_fn advisory_show_verb;
 extern advisory_verb_fn advisory_match;

@@ -137,8 +137,7 @@ void advisory_add_cves_in(struct arena *arena, struct advisory *a, const char *t
 {
     char name[CVE_TEXT_MAX];
     for (size_t at = 0; at + 4 < len; at++) {
-        bool glued = at > 0 && is_word_byte(text[at - 1]); /* "AMERICAN-2001-0001" is none */
-        if ((text[at] | 0x20) != 'c' || (glued && (text[at + 1] | 0x20) == 'a'))
+        if ((text[at] | 0x20) != 'c' || (at > 0 && is_word_byte(text[at - 1]))) /* "XCVE-..." */
             continue;
         size_t n = cve_length(text + at, len - at);
         if (n == 0 || n >= sizeof name)

@@ -10,6 +10,7 @@
 #include "wire/packet/layer/ip4.h"
 #include "wire/packet/layer/ip6.h"
 #include "wire/packet/layer/number.h"
+#include "wire/packet/layer/sctp.h"
 #include "wire/packet/layer/udp.h"
 #include "wire/packet/walk.h"
 
@@ -235,9 +236,21 @@ static bool is_source_routed(const struct packet *p)
     return false;
 }
 
+static enum packet_sum sctp_sum_check(struct bytes_in in)
+{
+    size_t len = bytes_left(&in);
+    const uint8_t *start = in.pos;
+    struct sctp_head head;
+    bool good = sctp_decode(&in, &head) && (head.sum == sctp_sum(start, len, SCTP_SUM_CRC32C) ||
+                                            head.sum == sctp_sum(start, len, SCTP_SUM_ADLER32));
+    return good ? PACKET_SUM_GOOD : PACKET_SUM_BAD_TRANSPORT;
+}
+
 static enum packet_sum transport_sum(const struct packet *p)
 {
     struct bytes_in in = packet_transport(p);
+    if (p->transport == PACKET_SCTP)
+        return sctp_sum_check(in);
     size_t len = bytes_left(&in);
     uint64_t sum = checksum_add(0, in.pos, len);
     if (p->transport == PACKET_UDP) {

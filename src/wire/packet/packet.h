@@ -52,6 +52,7 @@ enum packet_kind {
     PACKET_UDP,
     PACKET_ICMP4,
     PACKET_ICMP6,
+    PACKET_SCTP,
     PACKET_IGMP,
     PACKET_ESP,
     PACKET_KINDS,
@@ -89,10 +90,10 @@ struct packet {
     uint32_t payload_len; /* bytes captured behind the last head, without padding of the link */
     uint16_t payload_at;
     uint16_t net_at;             /* head of the innermost ARP, IPv4 or IPv6 */
-    uint16_t transport_at;       /* head of TCP, UDP or ICMP */
-    uint16_t src_port, dst_port; /* TCP and UDP, host order */
+    uint16_t transport_at;       /* head of TCP, UDP, ICMP or SCTP */
+    uint16_t src_port, dst_port; /* TCP, UDP and SCTP, host order */
     uint8_t net;                 /* PACKET_ARP, PACKET_IP4, PACKET_IP6 or PACKET_NONE */
-    uint8_t transport;           /* PACKET_TCP, PACKET_UDP, PACKET_ICMP4, PACKET_ICMP6 or NONE */
+    uint8_t transport;           /* PACKET_TCP .. PACKET_SCTP, or NONE */
     uint8_t ip_proto;            /* IP protocol number behind net and its extension headers */
     uint8_t tcp_flags;           /* TCP_FIN ... TCP_CWR of layer/tcp.h */
     uint8_t icmp_type, icmp_code;
@@ -152,7 +153,7 @@ static inline struct bytes_in packet_net(const struct packet *p)
 enum packet_sum {
     PACKET_SUM_GOOD,
     PACKET_SUM_BAD_NET,       /* of the innermost IPv4 head */
-    PACKET_SUM_BAD_TRANSPORT, /* of TCP, UDP, ICMP or ICMPv6 */
+    PACKET_SUM_BAD_TRANSPORT, /* of TCP, UDP, ICMP, ICMPv6 or SCTP */
     PACKET_SUM_UNKNOWN,       /* nothing to check, a piece, a stump, or UDP over IPv4 without one */
 };
 
