@@ -130,9 +130,10 @@ static bool tx_bytes(const struct rule_list *list, const struct look *look, unsi
         return false;
     const struct buffer_row *row = &buffer_row[list->sticky->id];
     enum buffer_id id = (enum buffer_id)list->sticky->id;
-    if (list->detail)
-        return index == 0 &&
-               inspect_buffer_named(look->flow, look->tx, look->side, id, list->detail, out);
+    if (list->detail || inspect_is_snort(id)) {
+        enum flow_side side = list->of_request ? FLOW_TO_SERVER : look->side;
+        return index == 0 && inspect_buffer_named(look->flow, look->tx, side, id, list->detail, out);
+    }
     if (index > 0 && (row->kind == BUFFER_SINGLE || row->kind == BUFFER_WINDOW))
         return false;
     return inspect_buffer(look->flow, look->tx, look->side, id, index, out);
