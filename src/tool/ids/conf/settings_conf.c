@@ -465,7 +465,7 @@ int settings_conf_read(struct settings_conf *s, const struct yaml_conf *c, struc
 void settings_conf_snort(struct settings_conf *s)
 {
     static const struct cidr net[] = {{.base.family = ADDR_IP4}, {.base.family = ADDR_IP6}};
-    s->ids.stream.raw_chunk[0] = s->ids.stream.raw_chunk[1] = 1;
+    s->ids.stream.raw_chunk[0] = s->ids.stream.raw_chunk[1] = 16384;
     for (size_t i = 0; i < ARRAY_COUNT(net) && s->ids.host_os_count < IDS_HOST_OS_MAX; i++) {
         s->ids.host_os[s->ids.host_os_count].net = net[i];
         s->ids.host_os[s->ids.host_os_count].stream = STREAM_POLICY_BSD;

@@ -61,7 +61,7 @@ static uint8_t sides_of(const struct rule *r)
                                                : BUFFER_BOTH;
     for (const struct rule_list *l = r->list; l; l = l->next) {
         const struct buffer_row *row = sticky_row(l->sticky);
-        if (row)
+        if (row && !l->of_request)
             sides &= row->side;
     }
     return sides;

@@ -64,7 +64,7 @@ static bool flow_fits(const struct rule *r, const struct ids_packet *p)
         return false;
     bool rebuilt = p->flag & IDS_REBUILT;
     bool fragment = p->packet->flag & PACKET_FLAG_FRAGMENT;
-    return !((want & RULE_ONLY_FRAG && !rebuilt) || (want & RULE_NO_FRAG && (rebuilt || fragment)));
+    return !((want & RULE_ONLY_FRAG && !rebuilt) || (want & RULE_NO_FRAG && (rebuilt || (fragment && r->dialect == RULE_SURICATA))));
 }
 
 bool header_fits(const struct engine_rule *e, const struct ids_packet *p)

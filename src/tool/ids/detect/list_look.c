@@ -99,11 +99,15 @@ static bool payload_bytes(struct detect_thread *t, const struct rule_list *list,
     }
     if (t->one_view == -1 && index > 0)
         return false;
-    bool of_packet = p->packet->payload_len > 0 && !(p->flag & IDS_PSEUDO) &&
+    bool of_packet = (p->packet->payload_len > 0 || look->rule->dialect != RULE_SURICATA) &&
+                     !(p->flag & IDS_PSEUDO) &&
                      (raw || t->one_view == -1 || r->payload & PAYLOAD_PACKET || !(p->flag & IDS_STREAM_PART));
     if (r->payload == PAYLOAD_STREAM && p->flow && p->flow->stream && !raw &&
         p->flag & IDS_STREAM_PART)
         of_packet = false;
+    if (of_packet && look->rule->dialect != RULE_SURICATA && p->packet->net == PACKET_IP4 &&
+        p->packet->flag & PACKET_FLAG_FRAGMENT)
+        of_packet = false; /* Snort leaves the bytes of IPv4 fragments to the whole */
     if (of_packet && index == 0) {
         struct bytes_in in = packet_payload(p->packet);
         *out = (struct span){in.pos, bytes_left(&in), 0, true};
@@ -126,9 +130,10 @@ static bool tx_bytes(const struct rule_list *list, const struct look *look, unsi
         return false;
     const struct buffer_row *row = &buffer_row[list->sticky->id];
     enum buffer_id id = (enum buffer_id)list->sticky->id;
-    if (list->detail)
-        return index == 0 &&
-               inspect_buffer_named(look->flow, look->tx, look->side, id, list->detail, out);
+    if (list->detail || inspect_is_snort(id)) {
+        enum flow_side side = list->of_request ? FLOW_TO_SERVER : look->side;
+        return index == 0 && inspect_buffer_named(look->flow, look->tx, side, id, list->detail, out);
+    }
     if (index > 0 && (row->kind == BUFFER_SINGLE || row->kind == BUFFER_WINDOW))
         return false;
     return inspect_buffer(look->flow, look->tx, look->side, id, index, out);

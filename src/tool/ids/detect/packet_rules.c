@@ -105,10 +105,10 @@ static void try_twice(struct detect_thread *t, struct look *look, uint32_t numbe
     const struct engine_rule *r = &t->engine->rule[number];
     bool stream = p->flow && p->flow->stream, on_stream;
     t->one_view = -1;
-    if (p->packet->payload_len > 0 && !(p->flag & IDS_PSEUDO) && r->payload & PAYLOAD_PACKET &&
+    if (!(p->flag & IDS_PSEUDO) && r->payload & PAYLOAD_PACKET &&
         lists_hold(t, look, &on_stream)) {
         alert_add(t, look, number, false);
-        if (stream)
+        if (stream && !(r->rule->trait & RULE_NO_ALERT))
             memory_told(look, number, place_of(p));
     }
     for (int i = 0; r->payload & PAYLOAD_STREAM && i < p->raw_count; i++) {

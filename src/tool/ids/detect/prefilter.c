@@ -65,7 +65,8 @@ static struct prefilter *buffer_group(struct detect_engine *e, struct building *
         const struct rule_list *have = e->buffer[i].list;
         bool same_detail = have->detail == list->detail ||
                            (have->detail && list->detail && strcmp(have->detail, list->detail) == 0);
-        if (have->sticky == list->sticky && same_detail && transform_same(have, list))
+        if (have->sticky == list->sticky && same_detail && transform_same(have, list) &&
+            have->of_request == list->of_request)
             return &e->buffer[i];
     }
     size_t count = e->buffer_count;

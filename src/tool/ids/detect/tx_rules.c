@@ -97,12 +97,13 @@ static void scan_buffer(struct detect_thread *t, struct tx_state *s, const struc
 {
     const struct buffer_row *row = &buffer_row[f->list->sticky->id];
     uint64_t bit = UINT64_C(1) << f->index % 64;
-    uint64_t *word = f->index / 64 < 8 ? &s->scanned[f->index / 64] : NULL;
+    bool again = f->list->of_request; /* of the other side, so asked each time */
+    uint64_t *word = !again && f->index / 64 < 8 ? &s->scanned[f->index / 64] : NULL;
     struct span bytes;
     unsigned index = 0;
     bool last = true;
-    if (!f->multi || (word && *word & bit) || look->tx->progress[look->side] < row->progress ||
-        !row_fits(row, look->tx, look->side))
+    if (!f->multi || (word && *word & bit) ||
+        look->tx->progress[look->side] < f->list->progress || !row_fits(row, look->tx, look->side))
         return;
     for (; list_bytes(t, f->list, look, index, &bytes); index++) {
         prefilter_scan(t, f, PAYLOAD_CLASSES + f->index, bytes.data, bytes.len);
@@ -113,8 +114,11 @@ static void scan_buffer(struct detect_thread *t, struct tx_state *s, const struc
         *word |= bit;
 }
 
+/* Snort: the header or `service` names protocols, and a rule with addresses is tried on any. */
 static bool proto_fits(const struct rule *r, const struct inspect_tx *tx)
 {
+    if (r->dialect != RULE_SURICATA)
+        return r->service == 0 || r->service >> tx->proto & 1;
     return r->proto == INSPECT_UNKNOWN || inspect_proto_covers((enum inspect_proto_id)r->proto,
                                                                (enum inspect_proto_id)tx->proto);
 }
@@ -162,7 +166,7 @@ static enum rule_state ask_lists(struct detect_thread *t, const struct engine_ru
         if (look->tx->progress[look->side] < l->progress && !(l->sticky->source == STICKY_PAYLOAD))
             return RULE_WAITS;
         const struct buffer_row *row = sticky_row(l->sticky);
-        if (row && !row_fits(row, look->tx, look->side))
+        if (row && !l->of_request && !row_fits(row, look->tx, look->side))
             return RULE_NEVER;
         if (is_file_list(l)) {
             if (!files_asked)
@@ -178,6 +182,23 @@ static enum rule_state ask_lists(struct detect_thread *t, const struct engine_ru
     return RULE_TOLD;
 }
 
+/* Snort tries a rule on each section of a message; one with a buffer of its own side holds on the
+ * section that brings it, others (numbers, tests of fields, the request of an answer) on all. */
+static bool holds_on_all(const struct rule *r, enum flow_side side)
+{
+    if (r->dialect == RULE_SURICATA)
+        return false;
+    for (const struct rule_list *l = r->list; l; l = l->next)
+        if (!l->test.holds && !(l->of_request && side == FLOW_TO_CLIENT))
+            return false;
+    return true;
+}
+
+static unsigned times(const struct rule *r, const struct look *look)
+{
+    return holds_on_all(r, look->side) ? inspect_sections(look->tx, look->side) : 1;
+}
+
 static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *look, uint32_t number)
 {
     const struct engine_rule *r = &t->engine->rule[number];
@@ -189,6 +210,9 @@ static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *l
     if (!(r->sides & (look->side == FLOW_TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT)) ||
         !proto_fits(r->rule, look->tx) || !header_fits(r, look->packet))
         return;
+    if (holds_on_all(r->rule, look->side) && look->tx->proto == INSPECT_HTTP1 &&
+        look->tx->progress[look->side] < INSPECT_DONE)
+        return; /* the sections are known at the end */
     uint64_t held = known ? known->held : 0;
     enum rule_state state = ask_lists(t, r, look, &held);
     if (state == RULE_TOLD && !tests_hold(r->rule, look))
@@ -199,7 +223,7 @@ static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *l
         known = add_pending(s, number);
     known->held = held;
     known->state = (uint8_t)state;
-    if (state == RULE_TOLD)
+    for (unsigned i = state == RULE_TOLD ? times(r->rule, look) : 0; i > 0; i--)
         alert_add(t, look, number, false);
 }
 

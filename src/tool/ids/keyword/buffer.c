@@ -53,6 +53,8 @@ static int parse_payload(struct rule_parser *p, const struct ids_keyword *k, cha
     p->in_sticky = false;
     p->step = NULL;
     p->list = NULL;
+    if (p->payload == p->base64_list) /* it has left the payload for what was decoded */
+        p->payload = NULL;
     p->list = parser_list(p);
     return 0;
 }
@@ -64,12 +66,28 @@ static int parse_modifier(struct rule_parser *p, const struct ids_keyword *k, ch
     return parser_move_step(p, k->detail, e);
 }
 
+/* As choose; `back`: on an answer the request is looked at. */
+static int choose_back(struct rule_parser *p, const struct sticky *sticky, const char *detail,
+                       bool back, struct err *e)
+{
+    if (choose(p, sticky, detail, e) < 0)
+        return e->code;
+    p->list->of_request = back;
+    if (back) {
+        p->list->progress = 1;
+        p->rule->trait |= RULE_LOOKS_BACK;
+    }
+    return 0;
+}
+
 /* http_header:field NAME[,request][,with_header|with_body|with_trailer] and its kin.  "request"
  * lets a rule on the answer look back at what was asked. */
 static int parse_http3(struct rule_parser *p, const struct ids_keyword *k, char *value,
                        struct err *e)
 {
     const char *detail = NULL;
+    const struct sticky *sticky = k->detail;
+    bool back = sticky->id == BUFFER_SNORT_HTTP_RAW_REQUEST || sticky->id == BUFFER_SNORT_HTTP_TRUE_IP;
     for (char *word; (word = word_next(&value, ','));) {
         if (strncmp(word, "field", 5) == 0 && (word[5] == ' ' || word[5] == '\t')) {
             detail = word_trim(word + 5);
@@ -85,10 +103,10 @@ static int parse_http3(struct rule_parser *p, const struct ids_keyword *k, char 
             if (!detail)
                 return err_set(e, -EINVAL, "unknown word \"%s\"", word);
         } else {
-            p->rule->trait |= strcmp(word, "request") == 0 ? RULE_LOOKS_BACK : 0;
+            back |= strcmp(word, "request") == 0;
         }
     }
-    return choose(p, k->detail, detail, e);
+    return choose_back(p, sticky, detail, back, e);
 }
 
 static int parse_param(struct rule_parser *p, const struct ids_keyword *k, char *value,
@@ -99,7 +117,7 @@ static int parse_param(struct rule_parser *p, const struct ids_keyword *k, char 
         return err_set(e, -EINVAL, "not \"a name\" in quotes");
     if (word && strcmp(word, "nocase") != 0)
         return err_set(e, -EINVAL, "unknown word \"%s\"", word);
-    return choose(p, k->detail, arena_print(p->arena, "%s%s", word ? "i" : "c", name), e);
+    return choose_back(p, k->detail, arena_print(p->arena, "%s%s", word ? "i" : "c", name), true, e);
 }
 
 /* "TYPE" or "PROTOCOL.TYPE"; types have dots of their own ("smb2.hdr", "request.line"). */

@@ -35,6 +35,7 @@ struct byte_step {
     int8_t result; /* the variable that byte_extract and byte_math set */
     uint8_t align; /* of byte_extract: 2 or 4; of byte_jump: 4 */
     bool from_beginning, from_end;
+    bool moves; /* byte_extract in Snort: the cursor goes behind what was read */
     struct operand post_offset;
 };
 
@@ -175,7 +176,8 @@ static bool extract_holds(const struct rule_step *s, struct payload *p)
     if (b->align)
         value = (value + b->align - 1) / b->align * b->align;
     p->var[b->result] = value;
-    p->cursor = end;
+    if (b->moves)
+        p->cursor = end;
     return true;
 }
 
@@ -208,15 +210,14 @@ static bool math_holds(const struct rule_step *s, struct payload *p)
         value = right < 64 ? value >> right : 0;
     }
     p->var[b->result] = masked(b, value);
-    p->cursor = end;
     return true;
 }
 
 static const struct step_kind test_kind = {.name = "byte_test", .holds = test_holds};
 static const struct step_kind jump_kind = {.name = "byte_jump", .holds = jump_holds, .moves = true};
 static const struct step_kind extract_kind = {
-    .name = "byte_extract", .holds = extract_holds, .moves = true};
-static const struct step_kind math_kind = {.name = "byte_math", .holds = math_holds, .moves = true};
+    .name = "byte_extract", .holds = extract_holds};
+static const struct step_kind math_kind = {.name = "byte_math", .holds = math_holds};
 
 static int read_operand(const struct rule_parser *p, const char *text, struct operand *out,
                         struct err *e)
@@ -398,6 +399,7 @@ static int parse_extract(struct rule_parser *p, const struct ids_keyword *k, cha
                          struct err *e)
 {
     struct byte_step *b = new_step(p, &extract_kind);
+    b->moves = p->dialect != RULE_SURICATA;
     char *rest = value, *count = word_next(&rest, ','), *offset = word_next(&rest, ',');
     char *name = word_next(&rest, ',');
     (void)k;

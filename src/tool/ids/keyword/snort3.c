@@ -19,7 +19,8 @@ static bool number_holds(const void *state, const struct look *look)
     const struct number_test *t = state;
     uint64_t value;
     return look->tx &&
-           inspect_number(look->flow, look->tx, look->side, (enum number_id)t->number, 0, &value) &&
+           inspect_number_snort(look->flow, look->tx, look->side, (enum number_id)t->number,
+                                &value) &&
            number_range_has(&t->range, value);
 }
 
@@ -138,7 +139,7 @@ static bool versions_hold(const void *state, const struct look *look)
     const struct version_test *t = state;
     struct span s;
     if (!look->tx ||
-        !inspect_buffer(look->flow, look->tx, look->side, BUFFER_SNORT_HTTP_VERSION, 0, &s))
+        !inspect_buffer_named(look->flow, look->tx, look->side, BUFFER_SNORT_HTTP_VERSION, NULL, &s))
         return false;
     if (s.len < 5 || memcmp(s.data, "HTTP/", 5) != 0)
         return t->versions & VERSION_MALFORMED;

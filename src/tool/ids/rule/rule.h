@@ -126,6 +126,7 @@ struct rule_list {
     uint8_t transform_count, progress;
     bool wants_absent; /* holds where the buffer is not there */
     bool or_absent;    /* ... or where its steps hold */
+    bool of_request;    /* Snort: on an answer, its request is looked at */
     bool by_modifier;  /* made by "content; http_uri;": takes all contents of that buffer */
     uint16_t group;    /* of the prefilter (detect/) */
 };
