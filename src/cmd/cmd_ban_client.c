@@ -139,7 +139,8 @@ static int ask(struct ban_conf *conf, const struct ban_list *words, const struct
 {
     struct ban_value answer;
     struct err e = {0};
-    if (ban_client_ask(conf->server.socket, command, ANSWER_LIMIT_NS, &conf->arena, &answer, &e) < 0)
+    if (ban_client_ask(conf->server.socket, command, ANSWER_LIMIT_NS, &conf->arena, &answer, &e) <
+        0)
         return complain(conf, &e);
     struct str text = str_of(0);
     beautify(words, &answer, &text);
@@ -197,8 +198,8 @@ static int run_words(struct ban_conf *conf, const struct text_list *words)
 
 static int with_conf(const struct client_cli *cli, const struct text_list *words)
 {
-    struct ban_conf conf = {.server = {cli->socket, cli->pidfile, cli->loglevel, cli->logtarget,
-                                       cli->syslogsocket}};
+    struct ban_conf conf = {
+        .server = {cli->socket, cli->pidfile, cli->loglevel, cli->logtarget, cli->syslogsocket}};
     struct err e = {0};
     int status = CLIENT_FAILED;
     int rc = ban_conf_read_server(&conf, cli->conf ? cli->conf : BAN_CONF_FOLDER, &e);

@@ -27,7 +27,8 @@ struct server_cli {
 static const struct option rows[] = {
     {"c", "conf", OPTION_TEXT, "DIR", FIELD(conf), .help = "the configuration folder"},
     {"s", "socket", OPTION_TEXT, "FILE", FIELD(socket), .help = "listen for clients there"},
-    {"p", "pidfile", OPTION_TEXT, "FILE", FIELD(pidfile), .help = "write the process's number there"},
+    {"p", "pidfile", OPTION_TEXT, "FILE", FIELD(pidfile),
+     .help = "write the process's number there"},
     {NULL, "loglevel", OPTION_TEXT, "LEVEL", FIELD(loglevel),
      .help = "CRITICAL, ERROR, WARNING, NOTICE, INFO or DEBUG"},
     {NULL, "logtarget", OPTION_TEXT, "TARGET", FIELD(logtarget),
@@ -35,8 +36,7 @@ static const struct option rows[] = {
     {NULL, "syslogsocket", OPTION_TEXT, "FILE", FIELD(syslogsocket), .help = "or auto"},
     {"f", NULL, OPTION_SET, NULL, FIELD(foreground), .help = "stay in the foreground"},
     {"b", NULL, OPTION_SET, NULL, FIELD(background), .help = "go to the background (default)"},
-    {"x", NULL, OPTION_SET, NULL, FIELD(force),
-     .help = "remove a socket that is left from before"},
+    {"x", NULL, OPTION_SET, NULL, FIELD(force), .help = "remove a socket that is left from before"},
     {"v", NULL, OPTION_COUNT, NULL, FIELD(verbosity), .help = "say more at the start"},
     {"q", NULL, OPTION_COUNT, NULL, FIELD(quiet), .help = "say less"},
     {"h", "help", OPTION_SET, NULL, FIELD(help), .help = "print this"},
@@ -117,7 +117,8 @@ static int serve(struct ban_conf *conf, int tell)
     return EXIT_DONE;
 }
 
-/* What keeps the server from starting at all; a jail with a fault is left out while others stand. */
+/* What keeps the server from starting at all; a jail with a fault is left out while others stand.
+ */
 static int read_conf(struct ban_conf *conf, const struct server_cli *cli)
 {
     struct err e = {0};
@@ -142,8 +143,8 @@ static int read_conf(struct ban_conf *conf, const struct server_cli *cli)
 
 static int start(const struct server_cli *cli)
 {
-    struct ban_conf conf = {.server = {cli->socket, cli->pidfile, cli->loglevel, cli->logtarget,
-                                       cli->syslogsocket}};
+    struct ban_conf conf = {
+        .server = {cli->socket, cli->pidfile, cli->loglevel, cli->logtarget, cli->syslogsocket}};
     int tell = -1, status = read_conf(&conf, cli), rc = 0;
     if (status == EXIT_DONE && cli->force)
         unlink(conf.server.socket);
@@ -165,7 +166,9 @@ static int run(int argc, char **argv)
     if (!ban_cli_parse(&table, argc, argv, &cli, &cli.help, &words, SERVER_FAILED, &status)) {
         int level = LOG_LEVEL_WARN + cli.verbosity - cli.quiet;
         log_open(log_line, NULL,
-                 level < 0 ? LOG_LEVEL_ERROR : level > LOG_LEVEL_DEBUG ? LOG_LEVEL_DEBUG : level);
+                 level < 0                 ? LOG_LEVEL_ERROR
+                 : level > LOG_LEVEL_DEBUG ? LOG_LEVEL_DEBUG
+                                           : level);
         if (cli.version) {
             puts("picket " PICKET_VERSION " (fail2ban " CONF_VERSION ")");
             status = EXIT_DONE;

@@ -180,8 +180,8 @@ static bool tell_jail_list(struct telling *t)
     static const char *const journal[] = {"journalmatch", "addjournalmatch", "deljournalmatch",
                                           NULL};
     static const char *const ignored[] = {"ignoreip", "addignoreip", "delignoreip", NULL};
-    static const char *const rules[] = {"failregex",    "addfailregex",   "delfailregex",
-                                        "ignoreregex",  "addignoreregex", "delignoreregex",
+    static const char *const rules[] = {"failregex",   "addfailregex",   "delfailregex",
+                                        "ignoreregex", "addignoreregex", "delignoreregex",
                                         NULL};
     char head[256];
     if (t->answer->kind != BAN_VALUE_LIST)
@@ -205,9 +205,9 @@ static bool tell_jail_list(struct telling *t)
         tell_names(t, "None for this action", head);
     } else if (is_word(t, 0, "get") && is_word(t, 2, "banip")) {
         join(t, t->answer,
-             t->words->count <= 3             ? " "
+             t->words->count <= 3           ? " "
              : is_word(t, 3, "--with-time") ? "\n"
-                                              : word(t, 3));
+                                            : word(t, 3));
     } else {
         return false;
     }
@@ -218,11 +218,11 @@ static bool tell_server_option(struct telling *t)
 {
     static const struct {
         const char *option, *none, *head;
-    } rows[] = {{"syslogsocket", NULL, "Current syslog socket is:\n`- "},
-                {"logtarget", NULL, "Current logging target is:\n`- "},
-                {"dbfile", "Database currently disabled", "Current database file is:\n`- "},
-                {"dbpurgeage", "Database currently disabled",
-                 "Current database purge age is:\n`- "}};
+    } rows[] = {
+        {"syslogsocket", NULL, "Current syslog socket is:\n`- "},
+        {"logtarget", NULL, "Current logging target is:\n`- "},
+        {"dbfile", "Database currently disabled", "Current database file is:\n`- "},
+        {"dbpurgeage", "Database currently disabled", "Current database purge age is:\n`- "}};
     if (is_word(t, 1, "loglevel")) {
         str_add(t->out, "Current logging level is ");
         ban_value_repr(t->answer, t->out);

@@ -45,7 +45,7 @@ void ban_action_set(struct ban_action *a, const char *name, const struct ban_val
 enum ban_family ban_family_of(const struct cidr *net);
 const char *ban_family_name(enum ban_family f); /* "", "inet4", "inet6" */
 
-bool ban_action_on_demand(struct ban_action *a);  /* is started by the first ban */
+bool ban_action_on_demand(struct ban_action *a);    /* is started by the first ban */
 bool ban_action_has_families(struct ban_action *a); /* IPv4 and IPv6 differ */
 bool ban_action_flag(struct ban_action *a, const char *name);
 double ban_action_timeout_s(const struct ban_action *a);

@@ -139,8 +139,8 @@ int ban_db_log_position(struct ban_db *d, const char *jail, const char *path, co
     struct stmt *s;
     *out = 0;
     *out_known = false;
-    int rc = db_use(d->db, "SELECT firstlinemd5, lastfilepos FROM logs WHERE jail = ?1 AND path = ?2",
-                    &s, e);
+    int rc = db_use(
+        d->db, "SELECT firstlinemd5, lastfilepos FROM logs WHERE jail = ?1 AND path = ?2", &s, e);
     if (rc < 0)
         return rc;
     stmt_put_text(s, 1, jail);
@@ -230,8 +230,8 @@ int ban_db_add_ban(struct ban_db *d, const char *jail, const struct ticket *t, i
 int ban_db_remove_ban(struct ban_db *d, const char *jail, const char *id, struct err *e)
 {
     const char *text[] = {jail, id};
-    int rc = write_texts(d, "DELETE FROM bips WHERE jail = ?1 AND (?2 IS NULL OR ip = ?2)", text, 2,
-                         e);
+    int rc =
+        write_texts(d, "DELETE FROM bips WHERE jail = ?1 AND (?2 IS NULL OR ip = ?2)", text, 2, e);
     if (rc == 0)
         rc = write_texts(d, "DELETE FROM bans WHERE jail = ?1 AND (?2 IS NULL OR ip = ?2)", text, 2,
                          e);
@@ -372,8 +372,8 @@ int ban_db_read_failures(struct ban_db *d, const char *jail, ban_db_ticket_fn *f
                          struct err *e)
 {
     struct stmt *s;
-    int rc = db_use(d->db, "SELECT id, time, first, retry, data FROM picket_failures WHERE jail = ?1",
-                    &s, e);
+    int rc = db_use(
+        d->db, "SELECT id, time, first, retry, data FROM picket_failures WHERE jail = ?1", &s, e);
     if (rc < 0)
         return rc;
     stmt_put_text(s, 1, jail);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fail2ban's database, as fail2ban made it: an existing file is taken over, and fail2ban can take it
- * back.  Beside its tables there is one of our own, of failures in progress, written in one
+/* fail2ban's database, as fail2ban made it: an existing file is taken over, and fail2ban can take
+ * it back.  Beside its tables there is one of our own, of failures in progress, written in one
  * transaction with the positions in the logs: nothing is lost or counted twice, whatever ends the
  * process. */
 #pragma once
@@ -19,7 +19,8 @@ int ban_db_commit(struct ban_db *d, struct err *e) MUST_CHECK;
 bool ban_db_is_dirty(const struct ban_db *d);
 
 int ban_db_add_jail(struct ban_db *d, const char *jail, struct err *e) MUST_CHECK;
-int ban_db_disable_jails(struct ban_db *d, const char *jail, struct err *e) MUST_CHECK; /* NULL: all */
+int ban_db_disable_jails(struct ban_db *d, const char *jail,
+                         struct err *e) MUST_CHECK; /* NULL: all */
 
 /* Where to go on in a log whose begin has this digest; 0 when it is another file. */
 int ban_db_log_position(struct ban_db *d, const char *jail, const char *path, const char *md5,

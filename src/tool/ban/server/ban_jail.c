@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The life of a jail: made, started, reloaded, stopped.  jail_bans.c decides about bans, jail_logs.c
- * reads. */
+/* The life of a jail: made, started, reloaded, stopped.  jail_bans.c decides about bans,
+ * jail_logs.c reads. */
 #include "tool/ban/server/ban_jail.h"
 
 #include <errno.h>

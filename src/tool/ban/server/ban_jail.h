@@ -17,10 +17,10 @@ struct jail_log {
     struct ban_jail *jail;
     char *path;
     struct tail *tail;
-    char md5[40];        /* of its first line; "" until it has one */
-    uint64_t saved;      /* the position in the database */
-    bool in_operation;   /* all that was there at the start has been read */
-    bool is_kept;        /* while reloading */
+    char md5[40];      /* of its first line; "" until it has one */
+    uint64_t saved;    /* the position in the database */
+    bool in_operation; /* all that was there at the start has been read */
+    bool is_kept;      /* while reloading */
     struct jail_log *next;
 };
 

@@ -11,14 +11,14 @@
 #include "core/base/err.h"
 
 enum ban_log_level { /* Python's numbers */
-    BAN_LOG_HEAVYDEBUG = 5,
-    BAN_LOG_TRACEDEBUG = 7,
-    BAN_LOG_DEBUG = 10,
-    BAN_LOG_INFO = 20,
-    BAN_LOG_NOTICE = 25,
-    BAN_LOG_WARNING = 30,
-    BAN_LOG_ERROR = 40,
-    BAN_LOG_CRITICAL = 50,
+                     BAN_LOG_HEAVYDEBUG = 5,
+                     BAN_LOG_TRACEDEBUG = 7,
+                     BAN_LOG_DEBUG = 10,
+                     BAN_LOG_INFO = 20,
+                     BAN_LOG_NOTICE = 25,
+                     BAN_LOG_WARNING = 30,
+                     BAN_LOG_ERROR = 40,
+                     BAN_LOG_CRITICAL = 50,
 };
 
 struct ban_log {

@@ -55,8 +55,8 @@ static void on_purge(struct loop_timer *timer)
 {
     struct ban_server *s = timer->ctx;
     struct err e = {0};
-    if (s->world.db && ban_db_purge(s->world.db, ban_world_now(&s->world),
-                                    (double)s->world.db_purge_s, &e) < 0)
+    if (s->world.db &&
+        ban_db_purge(s->world.db, ban_world_now(&s->world), (double)s->world.db_purge_s, &e) < 0)
         ban_log(&s->world.log, BAN_LOG_ERROR, "database", "%s", e.text);
     loop_timer_set(s->world.loop, timer, loop_now_ns(s->world.loop) + PURGE_EVERY_NS);
 }

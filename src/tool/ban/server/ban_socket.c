@@ -182,8 +182,8 @@ static void on_listen(struct loop_fd *watch, unsigned ready)
     }
 }
 
-int ban_socket_open(struct ban_socket **out, struct loop *loop, const char *path,
-                    ban_socket_fn *fn, void *ctx, struct err *e)
+int ban_socket_open(struct ban_socket **out, struct loop *loop, const char *path, ban_socket_fn *fn,
+                    void *ctx, struct err *e)
 {
     int fd;
     int rc = sock_unix_listen(path, 0600, &fd, e);

@@ -16,6 +16,6 @@ typedef int ban_socket_fn(void *ctx, const struct ban_value *command, struct are
                           struct ban_value *out, struct err *e);
 
 /* Mode 0600.  -EADDRINUSE: a server answers there. */
-int ban_socket_open(struct ban_socket **out, struct loop *loop, const char *path,
-                    ban_socket_fn *fn, void *ctx, struct err *e) MUST_CHECK;
+int ban_socket_open(struct ban_socket **out, struct loop *loop, const char *path, ban_socket_fn *fn,
+                    void *ctx, struct err *e) MUST_CHECK;
 void ban_socket_close(struct ban_socket *s); /* the path is removed */

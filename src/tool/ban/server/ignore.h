@@ -11,7 +11,7 @@ struct ban_ignore {
     struct text_list_owned {
         char **text;
         size_t count, capacity;
-    } entries; /* as given */
+    } entries;            /* as given */
     struct cidr_set nets; /* of those that are addresses */
     bool is_stale;
     struct cidr_set own; /* of this machine, as they were a short while ago */

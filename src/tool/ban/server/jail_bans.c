@@ -175,7 +175,8 @@ static void apply_increment(struct ban_jail *j, struct ticket *t)
     char stamp[32];
     if (!j->increment.on || !j->world->db || t->ban_s != TICKET_BANTIME_DEFAULT || j->ban_s <= 0)
         return;
-    if (ban_db_history(j->world->db, j->increment.overall ? NULL : j->name, t->id, &known, &e) < 0 ||
+    if (ban_db_history(j->world->db, j->increment.overall ? NULL : j->name, t->id, &known, &e) <
+            0 ||
         !known.count)
         return;
     if (known.count >= t->ban_count)
@@ -248,8 +249,8 @@ static bool ban(struct ban_jail *j, struct ticket *t)
         give(j, a, t);
     if (j->world->db && !t->is_restored) {
         int64_t ban_s = t->ban_s == TICKET_BANTIME_DEFAULT ? j->ban_s : t->ban_s;
-        note_db(j,
-                ban_db_add_ban(j->world->db, j->name, t, ban_s, j->world->db_max_matches, &e), &e);
+        note_db(j, ban_db_add_ban(j->world->db, j->name, t, ban_s, j->world->db_max_matches, &e),
+                &e);
     }
     plan_unban_of(j, t);
     return true;
@@ -292,8 +293,8 @@ static void add_up(struct ban_jail *j, struct ticket *known, struct ticket *t, i
     if (t->time_s > known->time_s) {
         if (known->first_s < t->time_s - j->find_time_s) {
             /* by the rate of the interval before */
-            known->retry = (int)lrint((double)known->retry / (t->time_s - known->first_s) *
-                                      j->find_time_s);
+            known->retry =
+                (int)lrint((double)known->retry / (t->time_s - known->first_s) * j->find_time_s);
             known->first_s = t->time_s - j->find_time_s;
         }
         known->time_s = t->time_s;

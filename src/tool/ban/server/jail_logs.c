@@ -49,7 +49,8 @@ static void on_line(void *ctx, const char *line, size_t len, uint64_t end)
 static void on_caught_up(void *ctx)
 {
     struct jail_log *l = ctx;
-    l->in_operation = true;
+    /* what an empty file gets first may be as old as what another one begins with */
+    l->in_operation |= tail_offset(l->tail) > 0;
 }
 
 static void on_restart(void *ctx)

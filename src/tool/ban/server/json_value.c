@@ -225,8 +225,7 @@ int json_value_parse(struct ban_value *out, const char *text, size_t len, struct
 const struct ban_value *ban_map_find(const struct ban_value *map, const char *name)
 {
     for (size_t i = 0; map->kind == BAN_VALUE_MAP && i + 1 < map->list->count; i += 2)
-        if (map->list->item[i].kind == BAN_VALUE_TEXT &&
-            strcmp(map->list->item[i].text, name) == 0)
+        if (map->list->item[i].kind == BAN_VALUE_TEXT && strcmp(map->list->item[i].text, name) == 0)
             return &map->list->item[i + 1];
     return NULL;
 }

@@ -77,8 +77,7 @@ static void copy_ticket(struct ticket *to, const struct ticket *from)
     for (size_t i = 0; i < from->match_count; i++)
         ticket_add_match(to, from->match[i], strlen(from->match[i]));
     for (size_t i = 0; i < from->pair_count; i++)
-        ticket_set_pair(to, from->pair[i].name, from->pair[i].value,
-                        strlen(from->pair[i].value));
+        ticket_set_pair(to, from->pair[i].name, from->pair[i].value, strlen(from->pair[i].value));
 }
 
 static void free_job(struct job *j)
@@ -119,8 +118,8 @@ static void on_limit(struct loop_timer *timer)
 {
     struct runner *r = timer->ctx;
     r->timed_out = true;
-    ban_log(r->log, BAN_LOG_ERROR, "utils", "[%s] -- timed out after %.0f seconds: %.200s",
-            r->jail, r->limit_s, str_text(&r->command));
+    ban_log(r->log, BAN_LOG_ERROR, "utils", "[%s] -- timed out after %.0f seconds: %.200s", r->jail,
+            r->limit_s, str_text(&r->command));
     kill(-r->child.pid, SIGKILL);
 }
 
@@ -245,9 +244,8 @@ static bool run(struct runner *r, const char *option)
 
 static const char *option_of(enum job_kind kind)
 {
-    static const char *const names[] = {"actionstart",   "actionban",   "actionunban",
-                                        "actionprolong", "actionflush", "actionstop",
-                                        "actionreload"};
+    static const char *const names[] = {"actionstart", "actionban",  "actionunban", "actionprolong",
+                                        "actionflush", "actionstop", "actionreload"};
     return names[kind];
 }
 
@@ -265,7 +263,7 @@ static void end_job(struct runner *r)
 static void fail_job(struct runner *r)
 {
     struct job *j = r->first;
-    static const char *const verbs[] = {"start", "ban",  "unban", "prolong",
+    static const char *const verbs[] = {"start",         "ban",  "unban", "prolong",
                                         "flush bans in", "stop", "reload"};
     ban_log(r->log, BAN_LOG_ERROR, "actions", "Failed to execute %s jail '%s' action '%s'%s%s",
             verbs[j->kind], r->jail, j->action->name, j->has_ticket ? " info " : "",
@@ -408,12 +406,13 @@ static void step(struct runner *r, bool ok)
 
 /* ---- many bans in one shell ---- */
 
-/* A command that is one plain call, such as "ipset add X 1.2.3.4" or "printf ... >> FILE", may stand
- * with others of its kind in one shell: it cannot end it, nor change what the next one sees. */
+/* A command that is one plain call, such as "ipset add X 1.2.3.4" or "printf ... >> FILE", may
+ * stand with others of its kind in one shell: it cannot end it, nor change what the next one sees.
+ */
 static bool is_plain_call(const char *text)
 {
-    static const char *const first_words[] = {"printf", "echo",       "ipset",    "nft",
-                                              "iptables", "ip6tables", "ip",       "pfctl"};
+    static const char *const first_words[] = {"printf",   "echo",      "ipset", "nft",
+                                              "iptables", "ip6tables", "ip",    "pfctl"};
     size_t n = strcspn(text, " \t");
     if (strpbrk(text, "\n;&|`(){}$"))
         return false;
@@ -437,8 +436,7 @@ static bool add_to_batch(struct runner *r, struct job *j)
     bool good = started && r->env.count == before && is_plain_call(str_text(&text)) &&
                 r->command.len + text.len < BATCH_TEXT_MAX;
     if (good) /* each tells by a byte whether it went well */
-        str_addf(&r->command, "{ %s\n} >/dev/null 2>&1 && printf . || printf x\n",
-                 str_text(&text));
+        str_addf(&r->command, "{ %s\n} >/dev/null 2>&1 && printf . || printf x\n", str_text(&text));
     r->env.count = before;
     str_done(&text);
     return good;
@@ -453,8 +451,8 @@ static bool run_batch(struct runner *r)
         head->next->kind != head->kind || head->retire || head->next->action != head->action)
         return false;
     begin_command(r);
-    for (struct job *j = head; j && j->kind == head->kind && !j->retire &&
-                               j->action == head->action && count < BATCH_MAX;
+    for (struct job *j = head;
+         j && j->kind == head->kind && !j->retire && j->action == head->action && count < BATCH_MAX;
          j = j->next)
         if (add_to_batch(r, j))
             count++;

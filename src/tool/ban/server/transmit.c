@@ -35,9 +35,9 @@ static struct ban_jail *wanted_jail(struct request *q, size_t n)
     struct ban_jail *j = name ? transmit_jail(q->t, name) : NULL;
     if (!name)
         err_set(q->e, -EINVAL, "Sorry but the command is invalid");
-    else if (!j)
+    else if (!j || j->is_leaving)
         err_set(q->e, -ENOENT, "Sorry but the jail '%.100s' does not exist", name);
-    return j;
+    return q->e->code ? NULL : j;
 }
 
 /* ---- jails ---- */
@@ -57,11 +57,12 @@ static int do_add(struct request *q)
         i++;
     if (i == ARRAY_COUNT(backends))
         return transmit_fault(q, -EINVAL, "Unknown backend '", backend);
-    if (known && !q->t->is_reload)
+    if (known && !q->t->is_reload && !known->is_leaving)
         return transmit_fault(q, -EEXIST, "The jail already exists: '", name);
     *q->out = ban_value_text(name);
     if (known) {
         known->is_kept = true;
+        known->is_leaving = false;
         ban_jail_begin_reload(known);
         return 0;
     }
@@ -161,7 +162,7 @@ static int do_reload(struct request *q)
         if (meant && has_option(q, "--unban"))
             (void)ban_jail_unban(j, NULL);
         if (meant && has_option(q, "--restart"))
-            stop_jail(q->t, j, true);
+            ban_jail_stop(j, true);
     }
     ban_log(&w->log, BAN_LOG_INFO, "server", "Reload %s", all ? "all jails" : name);
     q->t->is_reload = q->t->is_quiet = true;

@@ -7,8 +7,8 @@
 /* What the commands of a configuration and those of clients act upon. */
 struct transmitter {
     struct ban_world *world;
-    bool is_quiet;   /* while a whole configuration is taken: answers are not made */
-    bool want_stop;  /* "stop": the server is to end */
+    bool is_quiet;  /* while a whole configuration is taken: answers are not made */
+    bool want_stop; /* "stop": the server is to end */
     bool is_reload;
     unsigned config_errors;
 };

@@ -153,8 +153,8 @@ static int add_regexes(struct request *q, struct ban_jail *j, bool ignore)
         return missing(q);
     size_t count = v->kind == BAN_VALUE_LIST ? v->list->count : 1;
     for (size_t i = 0; i < count; i++) {
-        const char *text = ban_value_str(v->kind == BAN_VALUE_LIST ? &v->list->item[i] : v,
-                                         q->arena);
+        const char *text =
+            ban_value_str(v->kind == BAN_VALUE_LIST ? &v->list->item[i] : v, q->arena);
         int rc = ignore ? ban_filter_add_ignore(&j->filter, text, q->e)
                         : ban_filter_add_fail(&j->filter, text, q->e);
         if (rc < 0)
@@ -329,8 +329,7 @@ static int get_ignoreip(struct request *q, struct ban_jail *j)
 {
     *q->out = ban_value_list(q->arena);
     for (size_t i = 0; i < j->ignore.entries.count; i++)
-        ban_list_add_text(q->out->list, q->arena,
-                          arena_text(q->arena, j->ignore.entries.text[i]));
+        ban_list_add_text(q->out->list, q->arena, arena_text(q->arena, j->ignore.entries.text[i]));
     return 0;
 }
 
@@ -842,6 +841,8 @@ static struct ban_jail *jail_of(struct request *q)
 {
     const char *name = transmit_text(q, 1);
     struct ban_jail *j = transmit_jail(q->t, name);
+    if (j && j->is_leaving)
+        j = NULL;
     if (!j)
         err_set(q->e, -ENOENT, "Sorry but the jail '%.100s' does not exist", name);
     return j;
