@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cmd/scan_cli.h"
+#include "tool/scan/data/payload.h"
 #include "tool/scan/scan.h"
 
 /* options points into the rest. */
@@ -10,6 +11,7 @@ struct scan_setup {
     struct scan_options options;
     struct target_list targets, excludes;
     struct service_table services;
+    struct payload_set payloads;
     struct arena arena;
     const char *remark; /* what the user should know beforehand; NULL: nothing */
 };
