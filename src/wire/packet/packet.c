@@ -20,6 +20,13 @@ const struct counter packet_counter[PACKET_VERDICT_COUNT] = {
 #undef VERDICT
 };
 
+/* The event that tells of a verdict, plus one; 0: none does. */
+static const uint8_t verdict_event[PACKET_VERDICT_COUNT] = {
+#define TELLS(verdict, event) [PACKET_##verdict] = EVENT_##event + 1,
+#include "wire/packet/verdict_event.def"
+#undef TELLS
+};
+
 static layer_step_fn *const by_link[PACKET_LINK_COUNT] = {
 #define BY_LINK(link, name) [link] = name##_step,
 #define BY_ETHERTYPE(number, name)
@@ -100,6 +107,31 @@ void walk_limit(struct packet_walk *w, size_t len)
         w->in.end = w->in.pos + len;
 }
 
+void walk_tunnel(struct packet_walk *w, enum packet_link link)
+{
+    size_t at = (size_t)(w->in.pos - w->out->frame);
+    w->next = NULL;
+    if (!w->events || at > UINT16_MAX)
+        return;
+    w->out->inner_at = (uint16_t)at;
+    w->out->inner_link = (uint8_t)link;
+}
+
+bool walk_ends_inside(struct packet_walk *w)
+{
+    if (!w->events || !w->out->net)
+        return false;
+    walk_tunnel(w, PACKET_LINK_RAW_IP);
+    return true;
+}
+
+void walk_vlan(struct packet_walk *w, uint16_t tci)
+{
+    w->out->flag |= PACKET_FLAG_VLAN;
+    if (w->out->vlan_count < PACKET_VLAN_MAX)
+        w->out->vlan[w->out->vlan_count++] = tci & 0xfff;
+}
+
 static enum packet_verdict walk(struct packet_walk *w)
 {
     enum packet_verdict verdict = PACKET_OK;
@@ -122,8 +154,19 @@ enum packet_verdict packet_decode(struct packet *out, const void *frame, size_t 
                                   enum packet_link link)
 {
     *out = (struct packet){.frame = frame, .len = (uint32_t)len};
-    struct packet_walk w = {bytes_in_of(frame, len), out, by_link[link]};
+    struct packet_walk w = {bytes_in_of(frame, len), out, by_link[link], NULL};
     return walk(&w);
+}
+
+enum packet_verdict packet_decode_level(struct packet *out, const void *frame, size_t len,
+                                        enum packet_link link, struct event_list *events)
+{
+    *out = (struct packet){.frame = frame, .len = (uint32_t)len};
+    struct packet_walk w = {bytes_in_of(frame, len), out, by_link[link], events};
+    enum packet_verdict verdict = walk(&w);
+    if (verdict_event[verdict])
+        event_list_add(events, (enum packet_event)(verdict_event[verdict] - 1));
+    return verdict;
 }
 
 bool packet_is_icmp_error(const struct packet *p)
@@ -151,7 +194,7 @@ enum packet_verdict packet_decode_quoted(struct packet *out, const struct packet
         return PACKET_NOT_QUOTED;
     }
     struct packet_walk w = {packet_payload(error), out,
-                            error->transport == PACKET_ICMP4 ? ip4_step : ip6_step};
+                            error->transport == PACKET_ICMP4 ? ip4_step : ip6_step, NULL};
     *out = (struct packet){.frame = error->frame, .len = error->len, .flag = PACKET_FLAG_QUOTED};
     enum packet_verdict verdict = walk(&w);
     if (verdict == PACKET_IP4_SHORT || verdict == PACKET_IP6_SHORT)
@@ -247,8 +290,8 @@ enum packet_sum packet_sum_check(const struct packet *p)
         if (checksum_of(start, head.head_len) != 0)
             return PACKET_SUM_BAD_NET;
     }
-    if (p->transport == PACKET_NONE || p->flag & (PACKET_FLAG_CUT | PACKET_FLAG_QUOTED) ||
-        is_source_routed(p))
+    if (p->transport < PACKET_TCP || p->transport > PACKET_ICMP6 ||
+        p->flag & (PACKET_FLAG_CUT | PACKET_FLAG_QUOTED) || is_source_routed(p))
         return PACKET_SUM_UNKNOWN;
     return transport_sum(p);
 }
