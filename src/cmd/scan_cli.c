@@ -204,6 +204,8 @@ static const struct option discovery[] = {
      .help = "look up the names of hosts that are down, too"},
     {NULL, "dns-servers", OPTION_TEXT, "SERVERS", FIELD(dns_servers),
      .help = "ask these for names of addresses"},
+    {NULL, "traceroute", OPTION_SET, NULL, FIELD(traceroute),
+     .help = "find the routers on the way to each host"},
 };
 
 static const struct option techniques[] = {

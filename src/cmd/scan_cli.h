@@ -43,7 +43,7 @@ struct scan_cli {
     bool list_only, no_ports, skip_discovery, no_names, all_names;
     struct scan_cli_ping ping[SCAN_CLI_PINGS_MAX];
     size_t ping_count;
-    bool no_link_ping;
+    bool no_link_ping, traceroute;
     bool privileged, unprivileged; /* whatever the kernel says of our rights */
     const char *dns_servers;
     /* techniques and ports */

@@ -45,6 +45,7 @@ static int check_contradictions(const struct scan_cli *cli, struct err *e)
          "--min-parallelism is above --max-parallelism"},
         {cli->hostgroup_max > 0 && cli->hostgroup_min > cli->hostgroup_max,
          "--min-hostgroup is above --max-hostgroup"},
+        {cli->list_only && cli->traceroute, "-sL sends nothing: no route can be traced"},
         {cli->port_ratio > 1, "--port-ratio is between 0 and 1"},
     };
     for (size_t i = 0; i < ARRAY_COUNT(row); i++)
@@ -179,6 +180,9 @@ static int choose_techniques(const struct scan_cli *cli, struct scan_options *o,
         else if (o->technique[i]->way == SCAN_WAY_FRAME && !o->frames)
             return err_set(e, -EPERM, "-%s needs root privilege or %s; -sT works without",
                            o->technique[i]->option, capability_name(CAPABILITY_NET_RAW));
+    if (cli->traceroute && !o->frames)
+        return err_set(e, -EPERM, "--traceroute needs root privilege or %s",
+                       capability_name(CAPABILITY_NET_RAW));
     if (cli->flags_text && !o->frames)
         return err_set(e, -EPERM, "--scanflags needs root privilege or %s",
                        capability_name(CAPABILITY_NET_RAW));
@@ -226,6 +230,7 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
                                   : SCAN_NAMES_UP,
         .dns_servers = cli->dns_servers,
         .no_link_ping = cli->no_link_ping,
+        .traceroute = cli->traceroute,
         .interface = cli->interface,
         .source_port = (uint16_t)cli->source_port,
         .seed = seed_of(cli),

@@ -116,10 +116,10 @@ static void print_options(struct str *out, const struct scan_options *o)
         const char *key;
         bool set;
     } flag[] = {
-        {"frames", o->frames},       {"list", o->list_only},       {"noports", o->no_ports},
-        {"skip", o->skip_discovery}, {"inorder", o->in_order},     {"nolinkping", o->no_link_ping},
-        {"unique", o->unique},       {"all", o->resolve_all},      {"shuffle", o->randomize_hosts},
-        {"open", o->open_only},      {"reasons", o->show_reasons},
+        {"traceroute", o->traceroute},   {"frames", o->frames},       {"list", o->list_only},
+        {"noports", o->no_ports},        {"skip", o->skip_discovery}, {"inorder", o->in_order},
+        {"nolinkping", o->no_link_ping}, {"unique", o->unique},       {"all", o->resolve_all},
+        {"shuffle", o->randomize_hosts}, {"open", o->open_only},      {"reasons", o->show_reasons},
     };
     for (size_t i = 0; i < ARRAY_LEN(flag); i++)
         if (flag[i].set)
@@ -197,6 +197,7 @@ static const struct {
     {PLAIN "-n", "names=never"},
     {PLAIN "-R", "names=always"},
     {PLAIN "--dns-servers 192.0.2.53", "dns=192.0.2.53"},
+    {RAW "--traceroute", "traceroute"},
     /* techniques */
     {RAW, "techniques=syn"},
     {RAW, "frames"},
@@ -333,6 +334,8 @@ static const struct {
     {RAW "-sY -sZ", -EINVAL, "-sY or -sZ"},
     {RAW "-sO -p 256", -EINVAL, "255"},
     {PLAIN "-PU", -EPERM, "-PU"},
+    {PLAIN "--traceroute", -EPERM, "--traceroute"},
+    {RAW "-sL --traceroute", -EINVAL, "-sL"},
     {RAW "-PO300", -EINVAL, "-PO300"},
     {RAW "-f --mtu 8", -EINVAL, "--mtu"},
     {RAW "--mtu 13", -EINVAL, "multiple of 8"},

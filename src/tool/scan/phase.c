@@ -34,6 +34,12 @@ static void on_found(void *ctx, uint32_t host, uint32_t item)
         pr->failed = ev->found(ev->ctx, &found, pr->phase->so_far, pr->e);
 }
 
+static void on_answered(void *ctx, uint32_t host, uint32_t item, uint64_t rtt_ns)
+{
+    struct progress *pr = ctx;
+    pr->job->answered(pr->job->ctx, host, item, rtt_ns);
+}
+
 static bool on_progress(void *ctx, uint64_t done, uint64_t total)
 {
     struct progress *pr = ctx;
@@ -75,7 +81,8 @@ static int run_prober(struct phase *p, const struct phase_job *job,
         .transport = transport,
         .seed = p->options->seed,
         .progress = on_progress,
-        .found = job->one_answer ? NULL : on_found,
+        .found = job->one_answer || job->quiet ? NULL : on_found,
+        .answered = job->answered ? on_answered : NULL,
         .progress_ctx = &progress,
     };
     int rc = prober_run(&setup, out, e);

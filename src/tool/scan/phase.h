@@ -24,6 +24,7 @@ int phase_link(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_discover(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_names(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_ports(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
+int phase_trace(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_services(struct phase *p, struct group *g, struct err *e) MUST_CHECK; /* -sV */
 
 /* Used by the phases: run one prober job under the transport that the items' techniques need,
@@ -37,6 +38,9 @@ struct phase_job {
     uint32_t item_count;
     bool one_answer;
     bool (*settles)(const struct scan_verdict *verdict); /* see prober_setup */
+    bool quiet; /* open ports are not told: they are known */
+    void (*answered)(void *ctx, uint32_t host, uint32_t item, uint64_t rtt_ns); /* may be NULL */
+    void *ctx;                                                                  /* of answered */
 };
 
 void phase_mark(struct group_host *h, enum scan_host_state state, enum scan_reason reason);

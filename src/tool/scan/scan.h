@@ -45,6 +45,8 @@ struct scan_options {
     bool no_link_ping; /* --disable-arp-ping: do not take an answer on the link as proof */
     bool frames;       /* make frames of our own where a technique needs them (CAP_NET_RAW) */
 
+    bool traceroute;
+
     /* how */
     struct scan_timing timing;
     bool in_order; /* -r */
