@@ -31,6 +31,16 @@ static const struct {
     {"192.0.2.2", "echo", 0, SCAN_OPEN, SCAN_REASON_ECHO_REPLY, NULL, 64},
     {"2001:db8:2::2", "echo", 0, SCAN_OPEN, SCAN_REASON_ECHO_REPLY, NULL, 63},
     {"192.0.2.2", "timestamp", 0, SCAN_OPEN, SCAN_REASON_TIMESTAMP_REPLY, NULL, 64},
+    {"10.1.0.1", "syn", 80, SCAN_FILTERED, SCAN_REASON_HOST_UNREACH, "192.0.2.2", 64},
+    {"10.2.0.1", "ack", 80, SCAN_FILTERED, SCAN_REASON_ADMIN_PROHIBITED, "192.0.2.2", 64},
+    {"10.2.0.1", "echo", 0, SCAN_FILTERED, SCAN_REASON_ADMIN_PROHIBITED, "192.0.2.2", 64},
+    {"10.3.0.1", "syn", 80, SCAN_FILTERED, SCAN_REASON_NO_RESPONSE, NULL, 0},
+    {"2001:db8:a2::1", "syn", 80, SCAN_FILTERED, SCAN_REASON_ADMIN_PROHIBITED, "2001:db8:1::2", 64},
+    {"127.0.0.1", "syn", 80, SCAN_OPEN, SCAN_REASON_SYN_ACK, NULL, 64},
+    {"127.0.0.1", "syn", 81, SCAN_CLOSED, SCAN_REASON_RESET, NULL, 64},
+    {"::1", "syn", 80, SCAN_OPEN, SCAN_REASON_SYN_ACK, NULL, 64},
+    {"192.0.2.1", "syn", 81, SCAN_CLOSED, SCAN_REASON_RESET, NULL, 64}, /* an address of our own */
+    /* last, for these errors use up what the kernel of peer grants us, and its routes' with it */
     {"192.0.2.2", "udp", 9, SCAN_CLOSED, SCAN_REASON_PORT_UNREACH, NULL, 64},
     {"2001:db8:2::2", "udp", 9, SCAN_CLOSED, SCAN_REASON_PORT_UNREACH, NULL, 63},
     {"10.3.0.1", "udp", 9, SCAN_OPEN_FILTERED, SCAN_REASON_NO_RESPONSE, NULL, 0},
@@ -41,15 +51,6 @@ static const struct {
     {"192.0.2.2", "protocol", 253, SCAN_CLOSED, SCAN_REASON_PROTO_UNREACH, NULL, 64},
     {"2001:db8:1::2", "protocol", 58, SCAN_OPEN, SCAN_REASON_ECHO_REPLY, NULL, 64},
     {"2001:db8:1::2", "protocol", 253, SCAN_CLOSED, SCAN_REASON_PROTO_UNREACH, NULL, 64},
-    {"10.1.0.1", "syn", 80, SCAN_FILTERED, SCAN_REASON_HOST_UNREACH, "192.0.2.2", 64},
-    {"10.2.0.1", "ack", 80, SCAN_FILTERED, SCAN_REASON_ADMIN_PROHIBITED, "192.0.2.2", 64},
-    {"10.2.0.1", "echo", 0, SCAN_FILTERED, SCAN_REASON_ADMIN_PROHIBITED, "192.0.2.2", 64},
-    {"10.3.0.1", "syn", 80, SCAN_FILTERED, SCAN_REASON_NO_RESPONSE, NULL, 0},
-    {"2001:db8:a2::1", "syn", 80, SCAN_FILTERED, SCAN_REASON_ADMIN_PROHIBITED, "2001:db8:1::2", 64},
-    {"127.0.0.1", "syn", 80, SCAN_OPEN, SCAN_REASON_SYN_ACK, NULL, 64},
-    {"127.0.0.1", "syn", 81, SCAN_CLOSED, SCAN_REASON_RESET, NULL, 64},
-    {"::1", "syn", 80, SCAN_OPEN, SCAN_REASON_SYN_ACK, NULL, 64},
-    {"192.0.2.1", "syn", 81, SCAN_CLOSED, SCAN_REASON_RESET, NULL, 64}, /* an address of our own */
 };
 
 /* A scan's access to the network, and one host on it. */
