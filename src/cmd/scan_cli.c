@@ -34,6 +34,15 @@ static int set_technique(void *to, const struct option *option, const char *valu
     return err_set(e, -EINVAL, "no technique -%s", option->short_name);
 }
 
+/* -sI ZOMBIE, -b SERVER */
+static int set_helper(void *to, const struct option *option, const char *value, struct err *e)
+{
+    struct scan_cli *cli = to;
+    const char **field = strcmp(option->short_name, "b") == 0 ? &cli->ftp : &cli->zombie;
+    *field = value;
+    return set_technique(to, option, value, e);
+}
+
 static int set_level(void *to, const struct option *option, const char *value, struct err *e)
 {
     struct scan_cli *cli = to;
@@ -227,6 +236,10 @@ static const struct option techniques[] = {
     {"sZ", NULL, OPTION_CALL, NULL, .set = set_technique,
      .help = "SCTP COOKIE-ECHO: tells closed ports from the rest"},
     {"sO", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "IP protocols"},
+    {"sI", NULL, OPTION_CALL, "ZOMBIE", .set = set_helper,
+     .help = "in the name of an idle host, whose IP IDs are watched"},
+    {"b", NULL, OPTION_CALL, "SERVER", .set = set_helper,
+     .help = "bounced by an FTP server: [USER:PASSWORD@]HOST[:PORT]"},
     {NULL, "scanflags", OPTION_CALL, "FLAGS", .set = set_flags,
      .help = "TCP flags of our choice: URGACKPSHRSTSYNFIN, or a number"},
 };

@@ -48,7 +48,8 @@ struct scan_cli {
     const char *dns_servers;
     /* techniques and ports */
     const struct scan_technique *technique[SCAN_TECHNIQUES_MAX];
-    const char *flags_text; /* --scanflags */
+    const char *zombie, *ftp; /* -sI, -b */
+    const char *flags_text;   /* --scanflags */
     uint8_t tcp_flags;
     const char *ports, *exclude_ports, *data_folder;
     bool fast, in_order;

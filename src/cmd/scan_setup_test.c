@@ -104,6 +104,10 @@ static void print_options(struct str *out, const struct scan_options *o)
              (unsigned long long)o->random_count, o->random_forever, addr_format(&o->source, addr),
              o->source_port, o->interface ? o->interface : "",
              o->dns_servers ? o->dns_servers : "");
+    str_addf(out, "zombie=%s %u\n", addr_format(&o->zombie.addr, addr), o->zombie.port);
+    if (o->ftp.user)
+        str_addf(out, "ftp=%s %s %s %u\n", o->ftp.user, o->ftp.password,
+                 addr_format(&o->ftp.server.addr, addr), o->ftp.server.port);
     if (o->flags_text)
         str_addf(out, "flags=%x\n", o->tcp_flags);
     print_ports(out, "tcp", &o->ports.of[SCAN_TCP]);
@@ -218,6 +222,12 @@ static const struct {
     {RAW "-sZ -p 2905", "sctp=2905"},
     {RAW "-sO", "ip=0-255"},
     {RAW "-sO -p 1,6", "ip=1,6"},
+    {RAW "-sI 192.0.2.9", "zombie=192.0.2.9 80"},
+    {RAW "-sI 192.0.2.9:113", "zombie=192.0.2.9 113"},
+    {RAW "-sI 192.0.2.9", "techniques=idle"},
+    {PLAIN "-b 192.0.2.9", "ftp=anonymous -wwwuser@ 192.0.2.9 21"},
+    {PLAIN "-b me:secret:x@192.0.2.9:2121", "ftp=me secret:x 192.0.2.9 2121"},
+    {PLAIN "-b 192.0.2.9", "techniques=bounce"},
     {RAW "--scanflags URGsynFin", "flags=23"},
     {RAW "--scanflags 17 -sF", "flags=11"},
     {RAW "--scanflags ECECWR", "flags=c0"},
@@ -334,6 +344,11 @@ static const struct {
     {RAW "-sY -sZ", -EINVAL, "-sY or -sZ"},
     {RAW "-sO -p 256", -EINVAL, "255"},
     {PLAIN "-PU", -EPERM, "-PU"},
+    {PLAIN "-sI 192.0.2.9", -EPERM, "-sI"},
+    {RAW "-sI 192.0.2.9:x", -EINVAL, "-sI"},
+    {RAW "-sI 2001:db8::9", -ENOENT, "-sI"},
+    {RAW "-sI nobody.invalid", -ENOENT, "nobody.invalid"},
+    {PLAIN "-b @:21", -EINVAL, "-b"},
     {PLAIN "--traceroute", -EPERM, "--traceroute"},
     {RAW "-sL --traceroute", -EINVAL, "-sL"},
     {RAW "-PO300", -EINVAL, "-PO300"},

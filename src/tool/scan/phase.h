@@ -21,6 +21,10 @@ struct phase {
 /* Find the way to each host, and the MAC of whom its frames go to; hosts on the link are thereby
  * known to be there or not. */
 int phase_link(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
+/* The same for one address that is no target; the path lives in `arena`.  -EHOSTUNREACH when nobody
+ * takes frames for it. */
+int phase_link_way(struct phase *p, const struct addr *to, struct arena *arena,
+                   struct frame_path **out, struct err *e) MUST_CHECK;
 int phase_discover(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_names(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_ports(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
