@@ -347,6 +347,8 @@ static const struct option output[] = {
      .help = "keep run and facts in this store (picket's own is /var/lib/picket)"},
     {NULL, "append-output", OPTION_SET, NULL, FIELD(append),
      .help = "keep what the files hold, write behind it"},
+    {NULL, "resume", OPTION_TEXT, "FILE", FIELD(resume_file),
+     .help = "go on with the scan that left this report; no other options"},
     {NULL, "open", OPTION_SET, NULL, FIELD(open_only),
      .help = "show only ports that are or may be open"},
     {NULL, "reason", OPTION_SET, NULL, FIELD(reasons), .help = "say why a port is in its state"},

@@ -2,6 +2,7 @@
 /* The options of `picket scan` as the user types them.  What they mean together is scan_setup's. */
 #pragma once
 
+#include "cmd/scan_resume.h"
 #include "core/text/option.h"
 #include "tool/scan/scan.h"
 
@@ -77,7 +78,8 @@ struct scan_cli {
     size_t report_count;
     int verbosity, debugging;
     bool open_only, reasons, append, no_stylesheet, quiet;
-    const char *stylesheet;
+    const char *stylesheet, *resume_file;
+    const struct scan_resume *resume; /* what it says; NULL: nothing is resumed */
     const char *store_folder;
     int64_t stats_every_ns;
 };

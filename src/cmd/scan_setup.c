@@ -47,6 +47,8 @@ static int check_contradictions(const struct scan_cli *cli, struct err *e)
         {cli->hostgroup_max > 0 && cli->hostgroup_min > cli->hostgroup_max,
          "--min-hostgroup is above --max-hostgroup"},
         {cli->list_only && cli->traceroute, "-sL sends nothing: no route can be traced"},
+        {cli->resume && (cli->randomize_hosts || cli->random_count >= 0),
+         "--resume: a scan of random targets, or in random order, cannot be gone on with"},
         {cli->port_ratio > 1, "--port-ratio is between 0 and 1"},
     };
     for (size_t i = 0; i < ARRAY_COUNT(row); i++)
@@ -324,6 +326,8 @@ int scan_setup_make(struct scan_setup *out, const struct scan_cli *cli,
     *out = (struct scan_setup){0};
     struct scan_options *o = &out->options;
     *o = options_of(cli, out);
+    if (cli->resume)
+        o->resume_after = cli->resume->last;
     read_timing(cli, &o->timing);
     if (check_contradictions(cli, e) < 0 || choose_techniques(cli, o, e) < 0 ||
         read_sender(cli, o, e) < 0 || read_helpers(cli, out, e) < 0 ||

@@ -136,6 +136,7 @@ static void print_cli(struct str *out, const struct scan_cli *c)
     str_addf(out, "v=%d d=%d\nstats=%llu\nstylesheet=%s\nstore=%s\n", c->verbosity, c->debugging,
              (unsigned long long)(c->stats_every_ns / (int64_t)NS_PER_MS),
              c->stylesheet ? c->stylesheet : "", c->store_folder ? c->store_folder : "");
+    str_addf(out, "resume=%s\n", c->resume_file ? c->resume_file : "");
     str_add(out, "reports=");
     for (size_t i = 0; i < c->report_count; i++)
         str_addf(out, "%s%s %s%s", i ? ", " : "", c->report[i].format->name, c->report[i].path,
@@ -309,6 +310,7 @@ static const struct {
     {PLAIN "-oH a", "reports=html a"},
     {PLAIN "-oA b -oJ c", "reports=grepable b.gnmap, normal b.nmap, xml b.xml, json c"},
     {PLAIN "--append-output", "append"},
+    {PLAIN "--resume x.xml", "resume=x.xml"},
     {PLAIN "--open", "open"},
     {PLAIN "--reason", "reasons"},
     {PLAIN "-d", "reasons"}, /* as with nmap */

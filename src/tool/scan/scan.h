@@ -55,6 +55,7 @@ struct scan_options {
     bool frames;       /* make frames of our own where a technique needs them (CAP_NET_RAW) */
 
     bool traceroute;
+    struct addr resume_after; /* --resume: the targets up to this one are done; ADDR_NONE */
 
     /* how */
     struct scan_timing timing;
