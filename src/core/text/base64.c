@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/text/base64.h"
 
+#include <errno.h>
+
 static int digit_value(char c)
 {
     return c >= 'A' && c <= 'Z'   ? c - 'A'
@@ -43,6 +45,19 @@ void base64_decode(const char *text, size_t len, struct str *out)
     struct base64_in b = {0};
     base64_feed(&b, text, len, out);
     base64_finish(&b, out);
+}
+
+int base64_decode_strict(const char *text, size_t len, struct str *out)
+{
+    while (len && text[len - 1] == '=')
+        len--;
+    for (size_t i = 0; i < len; i++)
+        if (digit_value(text[i]) < 0 || text[i] == '-' || text[i] == '_')
+            return -EINVAL;
+    if (len % 4 == 1)
+        return -EINVAL;
+    base64_decode(text, len, out);
+    return 0;
 }
 
 void base64_encode(const void *data, size_t len, struct str *out)
