@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cmd/scan_cli.h"
+#include "tool/scan/data/payload.h"
 #include "tool/scan/scan.h"
 #include "tool/scan/service/probe_db.h"
 
@@ -11,6 +12,7 @@ struct scan_setup {
     struct scan_options options;
     struct target_list targets, excludes;
     struct service_table services;
+    struct payload_set payloads;
     struct probe_db probes; /* -sV */
     struct text_list
         remarks; /* lines of data files that were left out; grows while the scan runs */
