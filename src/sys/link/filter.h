@@ -39,6 +39,7 @@ struct filter_want {
     size_t proto_count;              /* 0: any */
     uint16_t port_first, port_last;  /* destination, inclusive; 0, 0: any */
     bool arp;
+    bool no_ack;       /* TCP segments with ACK do not pass: what opens a connection, or is odd */
     bool not_own;      /* frames sent by this machine do not pass (SKF_AD_PKTTYPE) */
     uint32_t snap_len; /* bytes kept of a frame; 0: all */
 };
