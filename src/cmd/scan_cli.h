@@ -5,13 +5,31 @@
 #include "core/text/option.h"
 #include "tool/scan/scan.h"
 
-enum { SCAN_CLI_REPORTS_MAX = 16 };
+enum { SCAN_CLI_REPORTS_MAX = 16, SCAN_CLI_PINGS_MAX = 32 };
 
 /* One -oX FILE. */
 struct scan_cli_report {
     const struct scan_outlet_format *format;
     const char *path;
     bool with_suffix; /* of -oA: the format's suffix is put behind */
+};
+
+/* One -P option that asks hosts: how, and of which ports. */
+enum scan_cli_ping_kind {
+    SCAN_CLI_PING_SYN,
+    SCAN_CLI_PING_ACK,
+    SCAN_CLI_PING_UDP,
+    SCAN_CLI_PING_SCTP,
+    SCAN_CLI_PING_PROTOCOL,
+    SCAN_CLI_PING_ECHO,
+    SCAN_CLI_PING_TIMESTAMP,
+    SCAN_CLI_PING_MASK,
+    SCAN_CLI_PING_KINDS,
+};
+
+struct scan_cli_ping {
+    enum scan_cli_ping_kind kind;
+    const char *ports; /* as typed; NULL: the kind's own */
 };
 
 /* A field that is negative (or NULL) was not given. */
@@ -23,9 +41,9 @@ struct scan_cli {
     bool randomize_hosts, unique, resolve_all, ip6;
     /* discovery */
     bool list_only, no_ports, skip_discovery, no_names, all_names;
-    bool ping_given; /* some -P option was */
-    struct port_set ping_syn, ping_ack;
-    bool ping_echo, ping_timestamp, ping_mask, no_link_ping;
+    struct scan_cli_ping ping[SCAN_CLI_PINGS_MAX];
+    size_t ping_count;
+    bool no_link_ping;
     bool privileged, unprivileged; /* whatever the kernel says of our rights */
     const char *dns_servers;
     /* techniques and ports */
@@ -48,6 +66,11 @@ struct scan_cli {
     /* how */
     const char *interface, *source;
     int64_t source_port, seed;
+    /* what frames look like */
+    int fragments; /* -f, so often */
+    int64_t mtu, ttl, data_length;
+    const char *decoys, *data, *data_string, *ip_options, *spoof_mac;
+    bool bad_sum, adler32;
     /* output */
     struct scan_cli_report report[SCAN_CLI_REPORTS_MAX];
     size_t report_count;

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cmd/scan_ping.h"
+#include "cmd/scan_shape.h"
 #include "core/base/rng.h"
 #include "sys/io/sock.h"
 #include "sys/priv/capability.h"
@@ -93,7 +95,8 @@ static int read_candidates(const struct scan_cli *cli, struct scan_setup *s, str
         return err_wrap(e, "--exclude-ports");
     for (enum scan_proto p = 0; p < SCAN_PROTO_COUNT; p++) {
         if (!cli->ports && protos & 1U << p)
-            port_set_add_range(&out->of[p], 1, PORT_COUNT - 1);
+            port_set_add_range(&out->of[p], p != SCAN_IP,
+                               p != SCAN_IP ? PORT_COUNT - 1 : UINT8_MAX);
         port_set_remove(&out->of[p], &excluded.of[p]);
     }
     return 0;
@@ -163,62 +166,6 @@ static void read_timing(const struct scan_cli *cli, struct scan_timing *t)
         t->parallel_max = t->parallel_min;
 }
 
-static int add_ping(struct scan_options *o, const char *technique, uint16_t port, struct err *e)
-{
-    if (o->ping_count == SCAN_DISCOVERY_MAX)
-        return err_set(e, -EINVAL, "-P options: more than %d questions to each host",
-                       SCAN_DISCOVERY_MAX);
-    o->ping[o->ping_count++] = (struct probe_item){scan_technique_find(technique), port};
-    return 0;
-}
-
-static int add_port_pings(struct scan_options *o, const char *technique,
-                          const struct port_set *asked, struct err *e)
-{
-    for (int port = -1; (port = port_set_next(asked, port + 1)) >= 0;)
-        if (add_ping(o, technique, (uint16_t)port, e) < 0)
-            return e->code;
-    return 0;
-}
-
-/* Without rights every kind of question becomes a connection; to port 80 where ICMP was meant. */
-static int choose_plain_pings(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
-{
-    struct port_set ports = cli->ping_syn;
-    bool icmp = cli->ping_echo || cli->ping_timestamp || cli->ping_mask;
-    for (int port = -1; (port = port_set_next(&cli->ping_ack, port + 1)) >= 0;)
-        port_set_add(&ports, (uint16_t)port);
-    if (!cli->ping_given)
-        port_set_add(&ports, 443);
-    if (port_set_count(&ports) == 0 || !cli->ping_given)
-        port_set_add(&ports, 80);
-    if (icmp)
-        s->remark = "without CAP_NET_RAW hosts are asked by TCP connections instead of ICMP";
-    return add_port_pings(&s->options, "connect", &ports, e);
-}
-
-/* The default is nmap(1)'s: with rights an ICMP echo, a SYN to 443, an ACK to 80 and an ICMP
- * timestamp; without, a connection to 80 and one to 443. */
-static int choose_pings(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
-{
-    struct scan_options *o = &s->options;
-    struct port_set syn = cli->ping_syn, ack = cli->ping_ack;
-    bool by_default = !cli->ping_given;
-    if (!o->frames)
-        return choose_plain_pings(cli, s, e);
-    if (by_default) {
-        port_set_add(&syn, 443);
-        port_set_add(&ack, 80);
-    }
-    if ((cli->ping_echo || by_default) && add_ping(o, "echo", 0, e) < 0)
-        return e->code;
-    if (add_port_pings(o, "syn", &syn, e) < 0 || add_port_pings(o, "ack", &ack, e) < 0)
-        return e->code;
-    if ((cli->ping_timestamp || by_default) && add_ping(o, "timestamp", 0, e) < 0)
-        return e->code;
-    return cli->ping_mask ? add_ping(o, "mask", 0, e) : 0;
-}
-
 /* Which techniques can be used, and what to say when one cannot. */
 static int choose_techniques(const struct scan_cli *cli, struct scan_options *o, struct err *e)
 {
@@ -227,7 +174,9 @@ static int choose_techniques(const struct scan_cli *cli, struct scan_options *o,
     if (!o->technique[0])
         o->technique[0] = scan_technique_find(o->frames ? "syn" : "connect");
     for (size_t i = 0; o->technique[i]; i++)
-        if (o->technique[i]->way == SCAN_WAY_FRAME && !o->frames)
+        if (o->technique[i]->by_protocol && (i || o->technique[1]))
+            return err_set(e, -EINVAL, "-%s goes with no other scan", o->technique[i]->option);
+        else if (o->technique[i]->way == SCAN_WAY_FRAME && !o->frames)
             return err_set(e, -EPERM, "-%s needs root privilege or %s; -sT works without",
                            o->technique[i]->option, capability_name(CAPABILITY_NET_RAW));
     if (cli->flags_text && !o->frames)
@@ -323,8 +272,9 @@ int scan_setup_make(struct scan_setup *out, const struct scan_cli *cli,
     *o = options_of(cli, out);
     read_timing(cli, &o->timing);
     if (check_contradictions(cli, e) < 0 || choose_techniques(cli, o, e) < 0 ||
-        choose_pings(cli, out, e) < 0 || read_sender(cli, o, e) < 0 ||
-        read_services(cli, out, e) < 0 || read_probes(cli, out, e) < 0)
+        read_sender(cli, o, e) < 0 || read_services(cli, out, e) < 0 ||
+        read_probes(cli, out, e) < 0 || scan_ping_choose(cli, out, e) < 0 ||
+        scan_shape_make(cli, out, e) < 0)
         return e->code;
     if (!o->list_only && !o->no_ports && read_ports(cli, out, e) < 0)
         return e->code;
@@ -338,5 +288,6 @@ void scan_setup_done(struct scan_setup *setup)
     service_table_done(&setup->services);
     probe_db_done(&setup->probes);
     text_list_done(&setup->remarks);
+    payload_set_done(&setup->payloads);
     arena_done(&setup->arena);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cmd/scan_cli.h"
+#include "tool/scan/data/payload.h"
 #include "tool/scan/scan.h"
 #include "tool/scan/service/probe_db.h"
 
@@ -14,6 +15,7 @@ struct scan_setup {
     struct probe_db probes; /* -sV */
     struct text_list
         remarks; /* lines of data files that were left out; grows while the scan runs */
+    struct payload_set payloads;
     struct arena arena;
     const char *remark; /* what the user should know beforehand; NULL: nothing */
 };

@@ -76,6 +76,28 @@ static void print_timing(struct str *out, const struct scan_timing *t)
              t->rate_max);
 }
 
+static void print_hex(struct str *out, const char *key, const uint8_t *byte, size_t len)
+{
+    str_addf(out, "%s=", key);
+    for (size_t i = 0; i < len; i++)
+        str_addf(out, "%02x", byte[i]);
+    str_add_char(out, '\n');
+}
+
+static void print_shape(struct str *out, const struct frame_shape *s)
+{
+    char addr[ADDR_TEXT_MAX], mac[MAC_TEXT_MAX];
+    str_addf(out, "piece=%u ttl=%u\ndatalen=%zu\ndecoys=", s->piece_len, s->ttl, s->data_len);
+    for (size_t i = 0; i < s->decoy_count; i++)
+        str_addf(out, "%s ", addr_format(&s->decoy[i], addr));
+    str_addf(out, "%zu\ndecoys#=%zu\n", s->decoy_self, s->decoy_count);
+    print_hex(out, "data", s->data, s->data_len);
+    print_hex(out, "ipoptions", s->option, s->option_len);
+    str_addf(out, "mac=%s\n", s->spoofs_mac ? mac_format(&s->mac, mac) : "");
+    str_addf(out, "macprefix=%.8s\n", s->spoofs_mac ? mac_format(&s->mac, mac) : "");
+    str_addf(out, "%s%s", s->bad_sum ? "badsum\n" : "", s->adler32 ? "adler32\n" : "");
+}
+
 static void print_options(struct str *out, const struct scan_options *o)
 {
     static const char *const names[] = {"up", "never", "always"};
@@ -94,6 +116,10 @@ static void print_options(struct str *out, const struct scan_options *o)
     if (o->flags_text)
         str_addf(out, "flags=%x\n", o->tcp_flags);
     print_ports(out, "tcp", &o->ports.of[SCAN_TCP]);
+    print_ports(out, "udp", &o->ports.of[SCAN_UDP]);
+    print_ports(out, "sctp", &o->ports.of[SCAN_SCTP]);
+    print_ports(out, "ip", &o->ports.of[SCAN_IP]);
+    print_shape(out, &o->shape);
     print_timing(out, &o->timing);
     if (o->probes)
         str_addf(out, "intensity=%u\nprobes=%zu\n", o->intensity, o->probes->count);
@@ -162,6 +188,12 @@ static const struct {
     {RAW "-PA", "ping=ack 80"},
     {RAW "-PA113", "ping=ack 113"},
     {RAW "-PT113", "ping=ack 113"},
+    {RAW "-PSssh,smtp", "ping=syn 22, syn 25"},
+    {RAW "-PU", "ping=udp 40125"},
+    {RAW "-PU53,snmp", "ping=udp 53, udp 161"},
+    {RAW "-PY", "ping=sctp_init 80"},
+    {RAW "-PO", "ping=protocol 1, protocol 2, protocol 4"},
+    {RAW "-PO6,47", "ping=protocol 6, protocol 47"},
     {RAW "-PE", "ping=echo 0"},
     {RAW "-PI", "ping=echo 0"},
     {RAW "-PB", "ping=echo 0, ack 80"},
@@ -189,6 +221,14 @@ static const struct {
     {RAW "-sN", "techniques=null"},
     {RAW "-sF", "techniques=fin"},
     {RAW "-sX -sX", "techniques=xmas"},
+    {RAW "-sU", "techniques=udp"},
+    {RAW "-sU", "udp#=1000"},
+    {RAW "-sS -sU -p T:22,U:53", "udp=53"},
+    {RAW "-sSU -p T:22,U:53", "tcp=22"},
+    {RAW "-sY", "techniques=sctp_init"},
+    {RAW "-sZ -p 2905", "sctp=2905"},
+    {RAW "-sO", "ip=0-255"},
+    {RAW "-sO -p 1,6", "ip=1,6"},
     {RAW "--scanflags URGsynFin", "flags=23"},
     {RAW "--scanflags 17 -sF", "flags=11"},
     {RAW "--scanflags ECECWR", "flags=c0"},
@@ -245,6 +285,34 @@ static const struct {
     {PLAIN "-g 53", "source= 53"},
     {PLAIN "--source-port 53", "source= 53"},
     {PLAIN "--seed 7", "seed=7"},
+    /* what frames look like */
+    {RAW "-f", "piece=8 ttl=0"},
+    {RAW "-f -f", "piece=16 ttl=0"},
+    {RAW "-ff", "piece=16 ttl=0"},
+    {RAW "--mtu 24", "piece=24 ttl=0"},
+    {RAW "--ttl 33", "piece=0 ttl=33"},
+    {RAW "-D 192.0.2.5,ME,192.0.2.6", "decoys=192.0.2.5 192.0.2.6 1"},
+    {RAW "-D RND:5,me", "decoys#=5"},
+    {RAW "-D RND,RND", "decoys#=2"},
+    {RAW "--data 0xAA0b", "data=aa0b"},
+    {RAW "--data aa0B", "data=aa0b"},
+    {RAW "--data \\xAA\\x0b", "data=aa0b"},
+    {RAW "--data-string hello", "data=68656c6c6f"},
+    {RAW "--data-length 25", "datalen=25"},
+    {RAW "--data-length 0", "datalen=0"},
+    {RAW "--ip-options \\x01\\x07*3", "ipoptions=01070707"},
+    {RAW "--ip-options S,10.0.0.1,10.0.0.2", "ipoptions=890b040a0000010a000002"},
+    {RAW "--ip-options L,10.0.0.1", "ipoptions=8307040a000001"},
+    {RAW "--ip-options R", "ipoptions=072704"
+                           "000000000000000000000000000000000000"
+                           "000000000000000000000000000000000000"},
+    {RAW "--ip-options U", "ipoptions=44280501"
+                           "000000000000000000000000000000000000"
+                           "000000000000000000000000000000000000"},
+    {RAW "--spoof-mac 02:00:00:aa:bb:cc", "mac=02:00:00:AA:BB:CC"},
+    {RAW "--spoof-mac 0200aa", "macprefix=02:00:AA"},
+    {RAW "--badsum", "badsum"},
+    {RAW "--adler32", "adler32"},
     /* what is told */
     {PLAIN "-oN a", "reports=normal a"},
     {PLAIN "-oX -", "reports=xml -"},
@@ -283,6 +351,29 @@ static const struct {
     {PLAIN "-sS", -EPERM, "CAP_NET_RAW"},
     {PLAIN "-sS", -EPERM, "-sT"}, /* what works instead */
     {PLAIN "-sF", -EPERM, "-sF"},
+    {PLAIN "-sU", -EPERM, "-sU"},
+    {RAW "-sO -sS", -EINVAL, "-sO"},
+    {RAW "-sY -sZ", -EINVAL, "-sY or -sZ"},
+    {RAW "-sO -p 256", -EINVAL, "255"},
+    {PLAIN "-PU", -EPERM, "-PU"},
+    {RAW "-PO300", -EINVAL, "-PO300"},
+    {RAW "-f --mtu 8", -EINVAL, "--mtu"},
+    {RAW "--mtu 13", -EINVAL, "multiple of 8"},
+    {PLAIN "-f", -EPERM, "-f"},
+    {PLAIN "--badsum", -EPERM, "--badsum"},
+    {RAW "--ttl 256", -EINVAL, "--ttl"},
+    {RAW "--data abc", -EINVAL, "--data"},
+    {RAW "--data ab --data-length 3", -EINVAL, "--data-length"},
+    {RAW "--data-length 1401", -EINVAL, "--data-length"},
+    {RAW "-D ME,ME", -EINVAL, "ME"},
+    {RAW "-D RND:0", -EINVAL, "RND:0"},
+    {RAW "-D 192.0.2.1,,192.0.2.2", -EINVAL, "-D"},
+    {RAW "-D RND:100,RND:100", -EINVAL, "128"},
+    {RAW "--ip-options Q", -EINVAL, "Q"},
+    {RAW "--ip-options S,x", -EINVAL, "--ip-options"},
+    {RAW "--ip-options \\x01*41", -EINVAL, "40"},
+    {RAW "--spoof-mac 02:0", -EINVAL, "02:0"},
+    {RAW "--spoof-mac zz", -EINVAL, "zz"},
     {PLAIN "--privileged", -EINVAL, "--privileged"},
     {PLAIN "--scanflags SYN", -EPERM, "CAP_NET_RAW"},
     {RAW "--scanflags SYN -sT", -EINVAL, "-sT"},

@@ -47,6 +47,7 @@ struct rig {
     struct loop *loop;
     struct frame_net *net;
     struct scan_timing timing;
+    struct frame_shape shape;
     struct frame_path path;
     struct probe_host host;
     struct probe_item item[ITEMS_MAX];
@@ -77,7 +78,7 @@ static void rig_close(struct rig *r)
 
 static void add_item(struct rig *r, const char *technique, uint16_t port)
 {
-    r->item[r->item_count++] = (struct probe_item){scan_technique_find(technique), port};
+    r->item[r->item_count++] = (struct probe_item){scan_technique_find(technique), port, 0};
 }
 
 /* Ask r->host all of r->item. */
@@ -89,7 +90,8 @@ static int run(struct rig *r, struct err *e)
                                        .host = &r->host,
                                        .host_count = 1,
                                        .item = r->item,
-                                       .item_count = r->item_count};
+                                       .item_count = r->item_count,
+                                       .shape = &r->shape};
     int rc = frame_transport_open(&t, &of, e);
     if (rc < 0)
         return rc;

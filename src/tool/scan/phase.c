@@ -100,6 +100,7 @@ static int open_carrier(struct phase *p, const struct phase_job *job, struct car
             .host_count = job->host_count,
             .item = job->item,
             .item_count = job->item_count,
+            .shape = &p->options->shape,
             .has_tcp_flags = p->options->flags_text && !job->one_answer,
             .tcp_flags = p->options->tcp_flags,
         };

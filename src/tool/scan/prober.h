@@ -28,6 +28,7 @@ enum { PROBER_POSITIONS_MAX = 1 << 24, PROBER_TRIES_MAX = 255 };
 struct probe_item {
     const struct scan_technique *technique;
     uint16_t port;
+    uint8_t ttl; /* of the frame; 0: as the shape says */
 };
 
 /* What came of it. */
@@ -42,7 +43,7 @@ struct probe_result {
 struct probe_host {
     struct addr addr;
     struct rtt rtt;       /* in: what is known of it; out: what was measured */
-    bool timed_out;       /* out: --host-timeout struck */
+    bool timed_out;       /* in: leave it alone; out: --host-timeout struck */
     bool settled;         /* out (one_answer): an answer came */
     uint32_t settled_by;  /* the item it came for */
     void *transport_data; /* the transport's own */

@@ -165,6 +165,16 @@ static int scan_all(struct scan *s, struct err *e)
     }
 }
 
+static bool asks_protocols(const struct scan_options *o)
+{
+    bool any = false;
+    for (size_t i = 0; o->technique[i]; i++)
+        any |= o->technique[i]->by_protocol;
+    for (uint32_t i = 0; i < o->ping_count; i++)
+        any |= o->ping[i].technique->by_protocol;
+    return any;
+}
+
 static int open_all(struct scan *s, const struct clock *clock, struct err *e)
 {
     const struct scan_options *o = s->phase.options;
@@ -188,7 +198,9 @@ static int open_all(struct scan *s, const struct clock *clock, struct err *e)
     struct frame_net_setup net = {.loop = s->phase.loop,
                                   .interface = o->interface,
                                   .source = o->source,
-                                  .source_port = o->source_port};
+                                  .source_port = o->source_port,
+                                  .any_protocol = asks_protocols(o),
+                                  .mac = o->shape.spoofs_mac ? &o->shape.mac : NULL};
     if (o->frames && !o->list_only && frame_net_open(&s->phase.net, &net, e) < 0)
         return e->code;
     return target_walk_open(&s->walk, &setup, rng_of(o->seed), e);

@@ -12,6 +12,7 @@
 #include "core/base/err.h"
 #include "hub/model/scan_report.h"
 #include "tool/scan/data/service_table.h"
+#include "tool/scan/frame_shape.h"
 #include "tool/scan/port_spec.h"
 #include "tool/scan/prober.h"
 #include "tool/scan/target.h"
@@ -52,6 +53,7 @@ struct scan_options {
     const char *interface;   /* -e */
     struct addr source;      /* -S */
     uint16_t source_port;    /* -g */
+    struct frame_shape shape;
     uint64_t seed;
     const struct service_table *services;
 

@@ -113,7 +113,7 @@ static struct scan_options options_of(const struct plan *p, const struct service
     for (size_t i = 0; i < ARRAY_LEN(p->ping) && p->ping[i]; i++) {
         const struct scan_technique *ping = scan_technique_find(p->ping[i]);
         o.frames |= ping->way == SCAN_WAY_FRAME;
-        o.ping[o.ping_count++] = (struct probe_item){ping, ping->proto == SCAN_TCP ? 80 : 0};
+        o.ping[o.ping_count++] = (struct probe_item){ping, ping->proto == SCAN_TCP ? 80 : 0, 0};
     }
     return o;
 }
