@@ -23,10 +23,10 @@ struct inflate {
 
 static const struct inflate_codec *codec_of(enum inflate_kind kind)
 {
-    return kind == INFLATE_XZ       ? &inflate_codec_lzma
-           : kind == INFLATE_BROTLI ? &inflate_codec_brotli
-           : kind == INFLATE_BZIP2  ? &inflate_codec_bzip2
-                                    : &inflate_codec_zlib;
+    return kind == INFLATE_XZ || kind == INFLATE_LZMA ? &inflate_codec_lzma
+           : kind == INFLATE_BROTLI                   ? &inflate_codec_brotli
+           : kind == INFLATE_BZIP2                    ? &inflate_codec_bzip2
+                                                      : &inflate_codec_zlib;
 }
 
 static void open_codec(struct inflate *z)

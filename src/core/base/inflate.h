@@ -12,8 +12,10 @@ enum inflate_kind {
     INFLATE_GZIP,    /* RFC 1952, several members too */
     INFLATE_ZLIB,    /* RFC 1950 */
     INFLATE_RAW,     /* RFC 1951 */
-    INFLATE_DEFLATE, /* HTTP's "deflate": RFC 1950, but many send RFC 1951: the first bytes decide */
+    INFLATE_DEFLATE, /* HTTP's "deflate": RFC 1950, but many send RFC 1951: the first bytes decide
+                      */
     INFLATE_XZ,
+    INFLATE_LZMA,   /* the form before .xz: HTTP's "lzma" */
     INFLATE_BROTLI, /* RFC 7932 */
     INFLATE_BZIP2,
     INFLATE_KIND_COUNT,

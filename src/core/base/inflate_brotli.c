@@ -11,8 +11,8 @@ static void *open_brotli(enum inflate_kind kind)
 
 static enum inflate_state step(void *state, struct inflate_io *io)
 {
-    BrotliDecoderResult rc = BrotliDecoderDecompressStream(state, &io->in_len, &io->in,
-                                                           &io->out_len, &io->out, NULL);
+    BrotliDecoderResult rc =
+        BrotliDecoderDecompressStream(state, &io->in_len, &io->in, &io->out_len, &io->out, NULL);
     return rc == BROTLI_DECODER_RESULT_SUCCESS ? INFLATE_DONE
            : rc == BROTLI_DECODER_RESULT_ERROR ? INFLATE_BAD
                                                : INFLATE_MORE;

@@ -11,9 +11,10 @@ static void *open_lzma(enum inflate_kind kind)
 {
     static const lzma_stream empty = LZMA_STREAM_INIT;
     lzma_stream *s = mem_zero(sizeof *s);
-    (void)kind;
     *s = empty;
-    if (lzma_stream_decoder(s, memory_max, 0) == LZMA_OK)
+    lzma_ret rc = kind == INFLATE_LZMA ? lzma_alone_decoder(s, memory_max)
+                                       : lzma_stream_decoder(s, memory_max, 0);
+    if (rc == LZMA_OK)
         return s;
     mem_free(s);
     return NULL;

@@ -15,7 +15,7 @@ static void *open_zlib(enum inflate_kind kind)
     static const int gzip_only = 16;
     struct zlib *s = mem_zero(sizeof *s);
     s->gzip = kind == INFLATE_GZIP;
-    int bits = kind == INFLATE_GZIP ? MAX_WBITS + gzip_only
+    int bits = kind == INFLATE_GZIP  ? MAX_WBITS + gzip_only
                : kind == INFLATE_RAW ? -MAX_WBITS
                                      : MAX_WBITS;
     if (inflateInit2(&s->z, bits) == Z_OK)

@@ -52,9 +52,11 @@ struct inspect_file *inspect_file_open(struct inspect_flow *f, struct inspect_tx
 {
     struct file_body *b = mem_zero(sizeof *b);
     b->data_max = f->thread->settings->file_max;
-    b->file.id = ++f->thread->file_id;
     b->file.tx_id = tx->id;
-    b->file.want = wanted(f->thread);
+    if (!how->is_no_file) {
+        b->file.id = ++f->thread->file_id;
+        b->file.want = wanted(f->thread);
+    }
     b->file.has_range = how->has_range;
     b->file.start = how->start;
     b->file.end = how->end;
@@ -86,8 +88,8 @@ static void slide(struct file_body *b, size_t more)
         keep_from = end + more - b->data_max;
     if (keep_from <= b->data_at)
         return;
-    size_t gone = keep_from - b->data_at < b->data_len ? (size_t)(keep_from - b->data_at)
-                                                        : b->data_len;
+    size_t gone =
+        keep_from - b->data_at < b->data_len ? (size_t)(keep_from - b->data_at) : b->data_len;
     memmove(b->data, b->data + gone, b->data_len - gone);
     b->data_at += gone;
     b->data_len -= gone;

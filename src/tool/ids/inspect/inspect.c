@@ -10,7 +10,7 @@
 #include "wire/packet/layer/number.h"
 
 enum {
-    FRAME_MAX = 64,            /* live frames of a side */
+    FRAME_MAX = 64,              /* live frames of a side */
     PROBE_BYTES_MAX = 64 * 1024, /* so much and still undecided: nothing known */
 };
 
@@ -254,9 +254,8 @@ void inspect_tx_done(struct inspect_flow *f, struct inspect_tx *tx)
 
 static bool is_finished(const struct inspect_tx *tx)
 {
-    return tx->progress[0] == INSPECT_DONE && tx->progress[1] == INSPECT_DONE &&
-           tx->inspected[0] && tx->inspected[1] &&
-           tx->flag & (INSPECT_TX_LOGGED | INSPECT_TX_NO_LOG) &&
+    return tx->progress[0] == INSPECT_DONE && tx->progress[1] == INSPECT_DONE && tx->inspected[0] &&
+           tx->inspected[1] && tx->flag & (INSPECT_TX_LOGGED | INSPECT_TX_NO_LOG) &&
            tx->event_logged >= tx->event_count;
 }
 

@@ -7,21 +7,25 @@
 #include "wire/packet/stream.h"
 
 struct inspect_settings {
-    bool is_off[INSPECT_PROTO_COUNT];       /* neither recognised nor parsed */
+    bool is_off[INSPECT_PROTO_COUNT];         /* neither recognised nor parsed */
     bool only_recognise[INSPECT_PROTO_COUNT]; /* detection-only */
-    uint8_t hash;                           /* FILE_WANT_MD5 ...: digests of every file */
+    uint8_t hash;                             /* FILE_WANT_MD5 ...: digests of every file */
     bool ja3, ja4, hassh;
     bool ja3_off, ja4_off; /* said in so many words: rules that need them do not turn them on */
-    uint32_t tx_max;                        /* live transactions of a flow */
+    uint32_t tx_max;       /* live transactions of a flow */
     uint32_t request_body_max, response_body_max; /* bytes of a body that are kept; 0: no limit */
-    uint32_t decode_layer_max;              /* content codings, one in another */
-    uint64_t decode_bomb_max;               /* bytes one compressed body may unfold to */
+    uint32_t decode_layer_max;                    /* content codings, one in another */
+    uint64_t decode_bomb_max;                     /* bytes one compressed body may unfold to */
     bool decode_response, decode_request;
     uint32_t mqtt_message_max;
     bool mime_body_md5;
-    uint32_t file_max; /* bytes of a file kept for inspection at once */
+    bool double_decode_path, double_decode_query; /* of http.uri */
+    uint8_t http_dump;                            /* HTTP_DUMP_REQUEST ... */
+    uint32_t file_max;                            /* bytes of a file kept for inspection at once */
 };
 extern const struct inspect_settings inspect_settings_default;
+
+enum { HTTP_DUMP_REQUEST = 1, HTTP_DUMP_RESPONSE = 2 }; /* all header fields in records */
 
 enum { INSPECT_TCP = 1, INSPECT_UDP = 2 };
 
@@ -40,9 +44,9 @@ struct inspect_flow;
 
 struct inspect_proto {
     enum inspect_proto_id id;
-    uint8_t transports; /* INSPECT_TCP ... */
-    uint8_t first_side; /* FLOW_SIDES: either may speak first */
-    bool one_sided;     /* a transaction is one message: the other side has no part in it */
+    uint8_t transports;     /* INSPECT_TCP ... */
+    uint8_t first_side;     /* FLOW_SIDES: either may speak first */
+    bool one_sided;         /* a transaction is one message: the other side has no part in it */
     const char *event_type; /* of its EVE record; NULL: none */
     uint8_t log_progress[FLOW_SIDES]; /* a transaction is logged from here on; 0: when done */
     /* Do these first bytes begin the protocol? */
@@ -66,7 +70,13 @@ extern const struct inspect_proto *const inspect_protos[];
 extern const size_t inspect_proto_rows;
 const struct inspect_proto *inspect_proto_of(enum inspect_proto_id id); /* NULL: not parsed */
 
-enum inspect_error { INSPECT_ERROR_GAP, INSPECT_ERROR_ALLOC, INSPECT_ERROR_PARSER, INSPECT_ERROR_INTERNAL, INSPECT_ERRORS };
+enum inspect_error {
+    INSPECT_ERROR_GAP,
+    INSPECT_ERROR_ALLOC,
+    INSPECT_ERROR_PARSER,
+    INSPECT_ERROR_INTERNAL,
+    INSPECT_ERRORS
+};
 
 /* One worker's. */
 struct inspect_thread {
@@ -95,10 +105,10 @@ struct inspect_flow {
     struct inspect_tx *first, *last;
     uint32_t count;
     uint64_t next_id;
-    uint64_t ruled_out[FLOW_SIDES]; /* a bit for each row of inspect_protos */
-    uint8_t finding[FLOW_SIDES];    /* enum inspect_finding */
-    uint8_t change_to;              /* enum inspect_proto_id: STARTTLS, Upgrade ... */
-    uint8_t expect;                 /* after a change: what should come */
+    uint64_t ruled_out[FLOW_SIDES];        /* a bit for each row of inspect_protos */
+    uint8_t finding[FLOW_SIDES];           /* enum inspect_finding */
+    uint8_t change_to;                     /* enum inspect_proto_id: STARTTLS, Upgrade ... */
+    uint8_t expect;                        /* after a change: what should come */
     const struct inspect_proto *old_proto; /* before a change: its transactions may live on */
     void *old_state;
     bool is_failed; /* the parser gave up */
@@ -158,7 +168,8 @@ static inline bool inspect_span(struct span *out, const void *data, size_t len)
     return data != NULL;
 }
 
-/* Frames; `at` and `len` in the side's stream.  NULL when nobody asks for them or there are many. */
+/* Frames; `at` and `len` in the side's stream.  NULL when nobody asks for them or there are many.
+ */
 struct inspect_frame *inspect_frame_new(struct inspect_flow *f, enum flow_side side,
                                         const char *type, uint64_t at, int64_t len);
 
@@ -167,6 +178,7 @@ struct inspect_file_new {
     const void *name;
     size_t name_len;
     bool has_range;
+    bool is_no_file; /* only a window of bytes: no digests, no number */
     uint64_t start, end;
 };
 struct inspect_file *inspect_file_open(struct inspect_flow *f, struct inspect_tx *tx,
