@@ -206,8 +206,24 @@ void bignum_open(lua_State *lua)
                                          {"bignum_rand", random_number},
                                          {"bignum_pseudo_rand", random_number},
                                          {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"tobin", to_bytes},
+                                       {"todec", to_decimal},
+                                       {"tohex", to_hex},
+                                       {"num_bits", num_bits},
+                                       {"num_bytes", num_bytes},
+                                       {"set_bit", set_bit},
+                                       {"clear_bit", clear_bit},
+                                       {"is_bit_set", is_bit_set},
+                                       {"is_prime", is_prime},
+                                       {"add", add},
+                                       {"is_safe_prime", is_safe_prime},
+                                       {"mod_exp", mod_exp},
+                                       {NULL, NULL}};
     luaL_setfuncs(lua, functions, 0);
     luaL_newmetatable(lua, BIGNUM_TYPE);
+    lua_newtable(lua);
+    luaL_setfuncs(lua, methods, 0);
+    lua_setfield(lua, -2, "__index");
     lua_pushcfunction(lua, free_number);
     lua_setfield(lua, -2, "__gc");
     lua_pushcfunction(lua, to_decimal);

@@ -2,7 +2,7 @@
 /* The results of scripts: told piece by piece, kept as the report wants them. */
 #include <string.h>
 
-#include "core/base/mem.h"
+#include "core/base/str.h"
 #include "tool/scan/script/engine_private.h"
 #include "tool/scan/script/host_table.h"
 
@@ -56,13 +56,33 @@ static struct scan_script **list_of(lua_State *lua, size_t **out_count)
     return NULL;
 }
 
+/* The text at `at`, with bytes that no report can hold written as \\xNN: that is how nmap shows
+ * what a host said. */
+static const char *clean_text(lua_State *lua, int at)
+{
+    struct arena *arena = script_engine_of(lua)->arena;
+    size_t len;
+    const char *text = luaL_optlstring(lua, at, "", &len);
+    struct str clean = str_of(0);
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x20 || c == '\n' || c == '\r' || c == '\t')
+            str_add_char(&clean, (char)c);
+        else
+            str_addf(&clean, "\\x%02X", c);
+    }
+    char *copy = arena_copy(arena, str_text(&clean), clean.len);
+    str_done(&clean);
+    return copy;
+}
+
 /* emit_begin(ADDRESS|nil, NUMBER|nil, PROTOCOL|nil, ID, TEXT) */
 static int emit_begin(lua_State *lua)
 {
     struct script_engine *engine = script_engine_of(lua);
     struct script_result *r = arena_take(engine->arena, sizeof *r);
     r->script.id = arena_text(engine->arena, luaL_checkstring(lua, 4));
-    r->script.output = arena_text(engine->arena, luaL_optstring(lua, 5, ""));
+    r->script.output = clean_text(lua, 5);
     r->list = list_of(lua, &r->list_count);
     r->at = &r->root;
     r->root.end = &r->root.child;
@@ -107,9 +127,8 @@ static int emit_table(lua_State *lua)
 static int emit_text(lua_State *lua)
 {
     struct script_result *r = current(lua);
-    const char *text = luaL_checkstring(lua, 2);
     if (!r->too_deep)
-        add_node(lua, r)->node.text = arena_text(script_engine_of(lua)->arena, text);
+        add_node(lua, r)->node.text = clean_text(lua, 2);
     return 0;
 }
 
