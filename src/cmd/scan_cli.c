@@ -277,6 +277,21 @@ static const struct option versions[] = {
      .help = "read names of ports from FILE, in the form of nmap-services"},
 };
 
+static const struct option scripts[] = {
+    {"sC", NULL, OPTION_SET, NULL, FIELD(script_default),
+     .help = "run nmap's scripts of the category default"},
+    {NULL, "script", OPTION_TEXT, "NAMES", FIELD(scripts),
+     .help = "run these scripts, categories, folders or expressions of them"},
+    {NULL, "script-args", OPTION_TEXT, "ARGS", FIELD(script_args),
+     .help = "give them NAME=VALUE, separated by commas"},
+    {NULL, "script-args-file", OPTION_TEXT, "FILE", FIELD(script_args_file),
+     .help = "read such arguments from FILE"},
+    {NULL, "script-timeout", OPTION_DURATION, "TIME", FIELD(script_timeout_ns),
+     .help = "give a script up after so long"},
+    {NULL, "script-help", OPTION_TEXT, "NAMES", FIELD(script_help),
+     .help = "say what these scripts do, scan nothing"},
+};
+
 static const struct option timing[] = {
     {"T", NULL, OPTION_CALL, "LEVEL", .set = set_level,
      .help = "a template: 0 (paranoid) to 5 (insane)"},
@@ -380,9 +395,9 @@ static const struct option other[] = {
 static const struct option_group groups[] = {
     {"Targets", ROWS(targets)},       {"Host discovery", ROWS(discovery)},
     {"Techniques", ROWS(techniques)}, {"Ports", ROWS(ports)},
-    {"Versions", ROWS(versions)},     {"Timing", ROWS(timing)},
-    {"Shaping", ROWS(shaping)},       {"Output", ROWS(output)},
-    {"Other", ROWS(other)},
+    {"Versions", ROWS(versions)},     {"Scripts", ROWS(scripts)},
+    {"Timing", ROWS(timing)},         {"Shaping", ROWS(shaping)},
+    {"Output", ROWS(output)},         {"Other", ROWS(other)},
 };
 
 const struct option_table scan_cli_table = {
