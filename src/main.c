@@ -10,6 +10,9 @@ int main(int argc, char **argv)
 {
     signal(SIGPIPE,
            SIG_IGN); /* a reader that goes away is an error of the write, told like others */
+    const struct command *called = argc > 0 ? command_called(argv[0]) : NULL;
+    if (called)
+        return called->run(argc, argv);
     const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
     int status =
         command ? command->run(argc - 1, argv + 1) : top_run(argc > 1 ? argv[1] : NULL, argc, argv);

@@ -64,6 +64,13 @@ static int on_bad_target(void *ctx, const char *text, const char *why,
     return scan_output_target(&s->output, text, so_far, e);
 }
 
+static void on_trace(void *ctx, const char *line)
+{
+    struct session *s = ctx;
+    scan_output_clear_line(&s->output);
+    command_complain("scan", "%s", line);
+}
+
 static bool has_no_targets(const struct scan_setup *setup)
 {
     return setup->targets.count == 0 && !setup->options.random_forever &&
@@ -100,6 +107,7 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
                                  .found = on_found,
                                  .task = on_task,
                                  .bad_target = on_bad_target,
+                                 .trace = on_trace,
                                  .stop = interrupt_was_asked};
     struct scan_tail tail = {0};
     struct err e = {0}, close_error = {0};
@@ -147,6 +155,13 @@ static int open_and_run(const struct scan_cli *cli, const struct scan_setup *set
     return run_scan(&s, setup);
 }
 
+/* Lines of data files that were left out, some of them found broken only when they were needed. */
+static void complain_of_lines(const struct scan_setup *setup)
+{
+    for (size_t i = 0; i < setup->remarks.count; i++)
+        command_complain("scan", "%s (left out)", setup->remarks.text[i]);
+}
+
 static int scan_with(const struct scan_cli *cli, const struct text_list *words, int argc,
                      char **argv)
 {
@@ -165,6 +180,7 @@ static int scan_with(const struct scan_cli *cli, const struct text_list *words, 
         if (setup.remark)
             command_complain("scan", "%s", setup.remark);
         status = open_and_run(cli, &setup, args);
+        complain_of_lines(&setup);
     }
     scan_setup_done(&setup);
     return status;

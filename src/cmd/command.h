@@ -19,11 +19,15 @@ struct command {
     const char *summary; /* one line */
     const struct option_table *options;
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit status */
+    const char *const *called;         /* names of the program that mean this command; NULL: none */
 };
 
 extern const struct command *const commands[]; /* in the order of modules.def; ends with NULL */
 
 const struct command *command_find(const char *name); /* NULL: no such command */
+
+/* The command that a program called `path` is ("/usr/local/bin/nc"); NULL: it is picket. */
+const struct command *command_called(const char *path);
 
 /* "picket scan: WORDS" on stderr, one line, control bytes from outside escaped. */
 void command_complain(const char *command, const char *format, ...) PRINTF_LIKE(2, 3);

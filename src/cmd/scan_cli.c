@@ -146,6 +146,14 @@ static int set_stylesheet(void *to, const struct option *option, const char *val
     return 0;
 }
 
+static int set_intensity(void *to, const struct option *option, const char *value, struct err *e)
+{
+    struct scan_cli *cli = to;
+    (void)value, (void)e;
+    cli->intensity = option->detail;
+    return 0;
+}
+
 /* ---- the table ---- */
 
 #define FIELD(name) offsetof(struct scan_cli, name)
@@ -229,6 +237,25 @@ static const struct option ports[] = {
      .help = "read nmap's data files there"},
 };
 
+static const struct option versions[] = {
+    {"sV", NULL, OPTION_SET, NULL, FIELD(versions),
+     .help = "ask open ports which service and version they are"},
+    {NULL, "version-intensity", OPTION_INT, "LEVEL", FIELD(intensity), .min = 0, .max = 9,
+     .help = "ask with probes up to this rarity: 0 to 9, usually 7"},
+    {NULL, "version-light", OPTION_CALL, NULL, .set = set_intensity, .detail = 2,
+     .help = "ask only the likeliest questions: intensity 2"},
+    {NULL, "version-all", OPTION_CALL, NULL, .set = set_intensity, .detail = 9,
+     .help = "ask every question: intensity 9"},
+    {NULL, "version-trace", OPTION_SET, NULL, FIELD(version_trace),
+     .help = "tell what is asked and found while it happens"},
+    {NULL, "allports", OPTION_SET, NULL, FIELD(all_ports),
+     .help = "ask ports, too, that the probe file excludes (printers)"},
+    {NULL, "versiondb", OPTION_TEXT, "FILE", FIELD(version_file),
+     .help = "read probes from FILE, in the form of nmap-service-probes"},
+    {NULL, "servicedb", OPTION_TEXT, "FILE", FIELD(service_file),
+     .help = "read names of ports from FILE, in the form of nmap-services"},
+};
+
 static const struct option timing[] = {
     {"T", NULL, OPTION_CALL, "LEVEL", .set = set_level,
      .help = "a template: 0 (paranoid) to 5 (insane)"},
@@ -310,8 +337,9 @@ static const struct option other[] = {
 static const struct option_group groups[] = {
     {"Targets", ROWS(targets)},       {"Host discovery", ROWS(discovery)},
     {"Techniques", ROWS(techniques)}, {"Ports", ROWS(ports)},
-    {"Timing", ROWS(timing)},         {"Shaping", ROWS(shaping)},
-    {"Output", ROWS(output)},         {"Other", ROWS(other)},
+    {"Versions", ROWS(versions)},     {"Timing", ROWS(timing)},
+    {"Shaping", ROWS(shaping)},       {"Output", ROWS(output)},
+    {"Other", ROWS(other)},
 };
 
 const struct option_table scan_cli_table = {
@@ -343,5 +371,6 @@ struct scan_cli scan_cli_default(void)
         .hostgroup_min = -1,
         .hostgroup_max = -1,
         .seed = -1,
+        .intensity = -1,
     };
 }

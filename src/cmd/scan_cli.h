@@ -36,6 +36,10 @@ struct scan_cli {
     bool fast, in_order;
     int64_t top_ports;
     double port_ratio;
+    /* versions */
+    bool versions, version_trace, all_ports;
+    int64_t intensity;
+    const char *version_file, *service_file;
     /* timing: the template, and what was said about single fields */
     int level;
     int64_t rtt_min_ns, rtt_max_ns, rtt_initial_ns, scan_delay_ns, host_timeout_ns;

@@ -105,6 +105,7 @@ int scan_output_open(struct scan_output *o, const struct scan_cli *cli,
         .verbosity = options->verbosity,
         .debugging = options->debugging,
         .show_reasons = options->show_reasons,
+        .version_scan = options->probes != NULL,
         .open_only = options->open_only,
         .stylesheet = cli->no_stylesheet ? NULL : cli->stylesheet,
     };

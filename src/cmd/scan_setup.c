@@ -8,6 +8,8 @@
 #include "core/base/rng.h"
 #include "sys/io/sock.h"
 #include "sys/priv/capability.h"
+#include "tool/scan/service/own_probes.h"
+#include "tool/scan/service/service_scan.h"
 #include "tool/scan/technique/technique.h"
 
 /* What the user asked for twice, in two ways, or for nothing: saying so beats ignoring one. */
@@ -285,6 +287,34 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
     };
 }
 
+static void on_fault(void *ctx, const char *file, unsigned line, const char *why)
+{
+    struct scan_setup *setup = ctx;
+    text_list_add(&setup->remarks, arena_print(&setup->arena, "%s:%u: %s", file, line, why));
+}
+
+static int read_services(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
+{
+    if (cli->service_file)
+        return service_table_read(&s->services, cli->service_file, e);
+    return service_table_open(&s->services, cli->data_folder, e);
+}
+
+/* -sV: the probes.  Intensity 7 is what nmap(1) takes when nothing is said. */
+static int read_probes(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
+{
+    struct scan_options *o = &s->options;
+    o->intensity = cli->intensity >= 0 ? (unsigned)cli->intensity : SERVICE_INTENSITY_DEFAULT;
+    o->all_ports = cli->all_ports;
+    o->version_trace = cli->version_trace;
+    if (!cli->versions || o->list_only || o->no_ports)
+        return 0;
+    if (own_probes_open(&s->probes, cli->version_file, cli->data_folder, on_fault, s, e) < 0)
+        return e->code;
+    o->probes = &s->probes;
+    return 0;
+}
+
 int scan_setup_make(struct scan_setup *out, const struct scan_cli *cli,
                     const struct text_list *words, struct err *e)
 {
@@ -294,7 +324,7 @@ int scan_setup_make(struct scan_setup *out, const struct scan_cli *cli,
     read_timing(cli, &o->timing);
     if (check_contradictions(cli, e) < 0 || choose_techniques(cli, o, e) < 0 ||
         choose_pings(cli, out, e) < 0 || read_sender(cli, o, e) < 0 ||
-        service_table_open(&out->services, cli->data_folder, e) < 0)
+        read_services(cli, out, e) < 0 || read_probes(cli, out, e) < 0)
         return e->code;
     if (!o->list_only && !o->no_ports && read_ports(cli, out, e) < 0)
         return e->code;
@@ -306,5 +336,7 @@ void scan_setup_done(struct scan_setup *setup)
     target_list_done(&setup->targets);
     target_list_done(&setup->excludes);
     service_table_done(&setup->services);
+    probe_db_done(&setup->probes);
+    text_list_done(&setup->remarks);
     arena_done(&setup->arena);
 }

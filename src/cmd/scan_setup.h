@@ -4,12 +4,16 @@
 
 #include "cmd/scan_cli.h"
 #include "tool/scan/scan.h"
+#include "tool/scan/service/probe_db.h"
 
 /* options points into the rest. */
 struct scan_setup {
     struct scan_options options;
     struct target_list targets, excludes;
     struct service_table services;
+    struct probe_db probes; /* -sV */
+    struct text_list
+        remarks; /* lines of data files that were left out; grows while the scan runs */
     struct arena arena;
     const char *remark; /* what the user should know beforehand; NULL: nothing */
 };

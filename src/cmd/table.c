@@ -21,3 +21,13 @@ const struct command *command_find(const char *name)
             return commands[i];
     return NULL;
 }
+
+const struct command *command_called(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    for (size_t i = 0; commands[i]; i++)
+        for (size_t n = 0; commands[i]->called && commands[i]->called[n]; n++)
+            if (strcmp(commands[i]->called[n], name) == 0)
+                return commands[i];
+    return NULL;
+}

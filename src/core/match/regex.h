@@ -20,6 +20,8 @@ enum regex_flag {
     REGEX_DOLLAR_ENDONLY = 64,
     REGEX_UTF = 128, /* with MATCH_INVALID_UTF: bytes that are no UTF-8 never match, never fail */
     REGEX_NO_JIT = 256,
+    REGEX_UCP = 512,             /* \w, \d, \s, \b know all of Unicode; with REGEX_UTF */
+    REGEX_ALT_CIRCUMFLEX = 1024, /* with REGEX_MULTILINE: '^' behind the last newline, too */
 };
 
 enum { REGEX_PATTERN_MAX = 65536, REGEX_GROUPS_MAX = 200 };

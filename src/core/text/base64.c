@@ -2,52 +2,73 @@
 #include "core/text/base64.h"
 
 #include <errno.h>
-#include <stdint.h>
-#include <string.h>
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-void base64_add(struct str *out, const void *bytes, size_t len)
+static int digit_value(char c)
 {
-    const uint8_t *in = bytes;
-    for (size_t i = 0; i < len; i += 3) {
-        size_t left = len - i;
-        uint32_t group = (uint32_t)in[i] << 16;
-        group |= left > 1 ? (uint32_t)in[i + 1] << 8 : 0;
-        group |= left > 2 ? in[i + 2] : 0;
-        char text[4] = {alphabet[group >> 18], alphabet[group >> 12 & 63], '=', '='};
-        if (left > 1)
-            text[2] = alphabet[group >> 6 & 63];
-        if (left > 2)
-            text[3] = alphabet[group & 63];
-        str_add_len(out, text, sizeof text);
+    return c >= 'A' && c <= 'Z'   ? c - 'A'
+           : c >= 'a' && c <= 'z' ? c - 'a' + 26
+           : c >= '0' && c <= '9' ? c - '0' + 52
+           : c == '+' || c == '-' ? 62
+           : c == '/' || c == '_' ? 63
+                                  : -1;
+}
+
+static void flush(struct base64_in *b, struct str *out)
+{
+    /* 4 digits are 3 bytes, 3 are 2, 2 are 1; a single one is none */
+    uint32_t bits = b->bits << 6 * (4 - b->count);
+    for (int i = 0; i + 1 < b->count; i++)
+        str_add_char(out, (char)(bits >> (16 - 8 * i)));
+    b->bits = b->count = 0;
+}
+
+void base64_feed(struct base64_in *b, const char *text, size_t len, struct str *out)
+{
+    for (size_t i = 0; i < len && !b->ended; i++) {
+        int value = digit_value(text[i]);
+        b->ended = text[i] == '=';
+        if (value < 0)
+            continue;
+        b->bits = b->bits << 6 | (uint32_t)value;
+        if (++b->count == 4)
+            flush(b, out);
     }
 }
 
-static int value_of(char c)
+void base64_finish(struct base64_in *b, struct str *out)
 {
-    const char *at = c ? strchr(alphabet, c) : NULL;
-    return at ? (int)(at - alphabet) : -1;
+    flush(b, out);
 }
 
-int base64_decode(struct str *out, const char *text, size_t len)
+void base64_decode(const char *text, size_t len, struct str *out)
 {
-    size_t before = out->len, count = 0;
-    uint32_t group = 0;
+    struct base64_in b = {0};
+    base64_feed(&b, text, len, out);
+    base64_finish(&b, out);
+}
+
+int base64_decode_strict(const char *text, size_t len, struct str *out)
+{
     while (len && text[len - 1] == '=')
         len--;
-    for (size_t i = 0; i < len; i++) {
-        int value = value_of(text[i]);
-        if (value < 0) {
-            str_cut(out, before);
+    for (size_t i = 0; i < len; i++)
+        if (digit_value(text[i]) < 0 || text[i] == '-' || text[i] == '_')
             return -EINVAL;
-        }
-        group = group << 6 | (uint32_t)value;
-        if (++count % 4 != 1) /* each but the first of four completes a byte */
-            str_add_char(out, (char)(group >> (6 - 2 * ((count - 1) % 4))));
+    if (len % 4 == 1)
+        return -EINVAL;
+    base64_decode(text, len, out);
+    return 0;
+}
+
+void base64_encode(const void *data, size_t len, struct str *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const uint8_t *byte = data;
+    for (size_t i = 0; i < len; i += 3) {
+        size_t have = len - i < 3 ? len - i : 3;
+        uint32_t bits = (uint32_t)byte[i] << 16 | (have > 1 ? (uint32_t)byte[i + 1] << 8 : 0) |
+                        (have > 2 ? byte[i + 2] : 0);
+        for (size_t d = 0; d < 4; d++)
+            str_add_char(out, d <= have ? digits[bits >> (18 - 6 * d) & 63] : '=');
     }
-    if (count % 4 != 1)
-        return 0;
-    str_cut(out, before);
-    return -EINVAL;
 }

@@ -37,3 +37,16 @@ size_t utf8_decode(const void *text, size_t len, uint32_t *out)
     *out = code;
     return form[i].len;
 }
+
+size_t utf8_encode(uint32_t code, char to[UTF8_LEN_MAX])
+{
+    size_t i = 0;
+    while (i < 3 && code >= (i == 0 ? 0x80u : i == 1 ? 0x800u : 0x10000u))
+        i++;
+    for (size_t at = i; at > 0; at--) {
+        to[at] = (char)(0x80 | (code & 0x3f));
+        code >>= 6;
+    }
+    to[0] = (char)(form[i].lead | code);
+    return i + 1;
+}

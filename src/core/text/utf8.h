@@ -13,3 +13,6 @@ static const char utf8_replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 /* The length (1-4) of the code point that `text` begins with, which goes to *out; 0 when it begins
  * with none: then the first byte is to be replaced or escaped, and the reader goes on behind it. */
 size_t utf8_decode(const void *text, size_t len, uint32_t *out);
+
+/* The bytes of `code` (at most U+10FFFF) into `to`; returns their number. */
+size_t utf8_encode(uint32_t code, char to[UTF8_LEN_MAX]);

@@ -15,6 +15,7 @@
 #include "sys/link/netlink.h"
 
 enum {
+    STATE_ESTABLISHED = 1,
     STATE_CLOSE = 7,   /* TCP_CLOSE: what an unconnected UDP socket shows */
     STATE_LISTEN = 10, /* TCP_LISTEN */
     PROC_FILE_MAX = 64 * 1024 * 1024,
@@ -34,13 +35,21 @@ struct reading {
     struct listener *item;
     size_t count, capacity, start;
     const struct source *source;
+    bool bound; /* connected UDP sockets, too */
 };
 
-static struct listener *add(struct reading *r)
+static bool is_wanted(const struct reading *r, unsigned state)
+{
+    return state == r->source->state ||
+           (r->bound && r->source->ip_proto == IPPROTO_UDP && state == STATE_ESTABLISHED);
+}
+
+static struct listener *add(struct reading *r, unsigned state)
 {
     MEM_GROW(r->item, r->count, r->capacity);
     struct listener *l = &r->item[r->count++];
-    *l = (struct listener){.ip_proto = r->source->ip_proto};
+    *l =
+        (struct listener){.ip_proto = r->source->ip_proto, .connected = state == STATE_ESTABLISHED};
     return l;
 }
 
@@ -55,10 +64,10 @@ static int read_socket(void *ctx, const struct nlmsghdr *message)
     struct reading *r = ctx;
     const struct inet_diag_msg *head = netlink_head(message, sizeof *head);
     const struct nlattr *attr[INET_DIAG_SKV6ONLY + 1];
-    if (!head || head->idiag_state != r->source->state)
+    if (!head || !is_wanted(r, head->idiag_state))
         return 0;
     netlink_attrs(message, sizeof *head, attr, INET_DIAG_SKV6ONLY);
-    struct listener *l = add(r);
+    struct listener *l = add(r, head->idiag_state);
     struct addr a = {.family = r->source->family == AF_INET ? ADDR_IP4 : ADDR_IP6};
     memcpy(a.byte, head->id.idiag_src, a.family == ADDR_IP4 ? 4 : 16);
     a = addr_unmap(&a);
@@ -77,6 +86,8 @@ static int ask(struct netlink *n, struct reading *r)
     struct inet_diag_req_v2 request = {.sdiag_family = r->source->family,
                                        .sdiag_protocol = r->source->ip_proto,
                                        .idiag_states = 1u << r->source->state};
+    if (is_wanted(r, STATE_ESTABLISHED))
+        request.idiag_states |= 1u << STATE_ESTABLISHED;
     netlink_begin(n, SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, &request, sizeof request);
     return netlink_dump(n, read_socket, restart, r);
 }
@@ -131,11 +142,11 @@ static void read_line(struct reading *r, char *line)
     struct addr a = {0};
     if (!colon || (size_t)(colon - word[LOCAL]) != 8 * words || !read_hex(&a, word[LOCAL], words) ||
         !read_number(colon + 1, 16, UINT16_MAX, &port) ||
-        !read_number(word[STATE], 16, UINT8_MAX, &state) || state != r->source->state ||
+        !read_number(word[STATE], 16, UINT8_MAX, &state) || !is_wanted(r, (unsigned)state) ||
         !read_number(word[UID], 10, UINT32_MAX, &uid) ||
         !read_number(word[INODE], 10, UINT64_MAX, &inode))
         return;
-    struct listener *l = add(r);
+    struct listener *l = add(r, (unsigned)state);
     l->at = (struct endpoint){addr_unmap(&a), (uint16_t)port};
     l->uid = (uint32_t)uid;
     l->inode = inode;
@@ -186,10 +197,10 @@ static int finish(struct arena *arena, struct reading *r, int result, struct lis
     return result;
 }
 
-int listener_read_proc(struct arena *arena, const char *proc_net, struct listener_list *out,
-                       struct err *e)
+static int read_files(struct arena *arena, const char *proc_net, bool bound,
+                      struct listener_list *out, struct err *e)
 {
-    struct reading r = {0};
+    struct reading r = {.bound = bound};
     int result = 0;
     for (size_t i = 0; i < ARRAY_COUNT(sources) && result == 0; i++) {
         r.source = &sources[i];
@@ -198,13 +209,19 @@ int listener_read_proc(struct arena *arena, const char *proc_net, struct listene
     return finish(arena, &r, result, out);
 }
 
-int listener_read(struct arena *arena, const char *proc_net, struct listener_list *out,
-                  struct err *e)
+int listener_read_proc(struct arena *arena, const char *proc_net, struct listener_list *out,
+                       struct err *e)
+{
+    return read_files(arena, proc_net, false, out, e);
+}
+
+static int read_sockets(struct arena *arena, const char *proc_net, bool bound,
+                        struct listener_list *out, struct err *e)
 {
     struct netlink *n;
-    struct reading r = {0};
+    struct reading r = {.bound = bound};
     if (netlink_open(&n, NETLINK_SOCK_DIAG, e)) /* a kernel without sock_diag at all */
-        return listener_read_proc(arena, proc_net, out, e);
+        return read_files(arena, proc_net, bound, out, e);
     int result = 0;
     for (size_t i = 0; i < ARRAY_COUNT(sources) && result == 0; i++) {
         r.source = &sources[i];
@@ -217,4 +234,16 @@ int listener_read(struct arena *arena, const char *proc_net, struct listener_lis
     }
     netlink_close(n);
     return finish(arena, &r, result, out);
+}
+
+int listener_read(struct arena *arena, const char *proc_net, struct listener_list *out,
+                  struct err *e)
+{
+    return read_sockets(arena, proc_net, false, out, e);
+}
+
+int listener_read_bound(struct arena *arena, const char *proc_net, struct listener_list *out,
+                        struct err *e)
+{
+    return read_sockets(arena, proc_net, true, out, e);
 }

@@ -21,6 +21,7 @@ struct listener {
     uint32_t interface; /* index it is bound to; 0: any */
     uint32_t uid;
     uint64_t inode; /* of the socket, as in /proc/PID/fd; 0: none */
+    bool connected; /* a UDP socket that hears one peer only: listener_read_bound */
 };
 
 struct listener_list {
@@ -31,6 +32,10 @@ struct listener_list {
 /* `proc_net` is "/proc/net" or a made one.  Lives in `arena`. */
 int listener_read(struct arena *arena, const char *proc_net, struct listener_list *out,
                   struct err *e) MUST_CHECK;
+
+/* As listener_read, and with the UDP sockets that are connected: every UDP port in use. */
+int listener_read_bound(struct arena *arena, const char *proc_net, struct listener_list *out,
+                        struct err *e) MUST_CHECK;
 
 /* The second way alone: from the files tcp, tcp6, udp and udp6 of the folder.  A file that is not
  * there (IPv6 switched off) holds none. */

@@ -184,7 +184,7 @@ bool http_auth_answer(struct str *out, const struct http_challenge *c, const str
     struct str pair = str_of(0);
     str_addf(&pair, "%s:%s", l->user, l->password);
     str_add(out, "Basic ");
-    base64_add(out, str_text(&pair), pair.len);
+    base64_encode(str_text(&pair), pair.len, out);
     str_done(&pair);
     return true;
 }
@@ -211,7 +211,7 @@ static bool check_basic(const char *at, const struct http_login *l)
 {
     struct str given = str_of(0), wanted = str_of(0);
     at = skip_blank(at);
-    bool ok = base64_decode(&given, at, strcspn(at, " \t")) == 0;
+    bool ok = base64_decode_strict(at, strcspn(at, " \t"), &given) == 0;
     str_addf(&wanted, "%s:%s", l->user, l->password);
     ok = ok && is_same(str_text(&given), given.len, str_text(&wanted));
     str_done(&given);

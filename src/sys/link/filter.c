@@ -12,6 +12,7 @@
 #include "wire/packet/layer/eth.h"
 #include "wire/packet/layer/ip6.h"
 #include "wire/packet/layer/number.h"
+#include "wire/packet/layer/tcp.h"
 
 enum label {
     NEXT, /* the instruction behind */
@@ -25,6 +26,8 @@ enum label {
     PORTS6,
     PORT4,
     PORT6,
+    FLAGS4,
+    FLAGS6,
     ADDR6, /* and one more for each further IPv6 address */
     LABEL_COUNT = ADDR6 + FILTER_ADDR_MAX,
 };
@@ -99,6 +102,11 @@ static bool has_ports(const struct filter_want *want)
     return want->port_first || want->port_last;
 }
 
+static bool reads_transport(const struct filter_want *want)
+{
+    return has_ports(want) || want->no_ack;
+}
+
 static uint32_t word_of(const struct addr *a, size_t at)
 {
     struct bytes_in in = bytes_in_of(a->byte + at, 4);
@@ -136,10 +144,23 @@ static void emit_protos(struct program *p, uint8_t found)
     go(p, p->want->proto_count ? REJECT : found);
 }
 
-static void emit_port(struct program *p)
+/* Of a TCP or UDP head: the port that was loaded by `mode` and `head`, and what TCP's flags say. */
+static void emit_transport(struct program *p, unsigned mode, uint32_t head, uint32_t proto,
+                           uint8_t flags)
 {
-    emit(p, BPF_JMP | BPF_JGE | BPF_K, p->want->port_first, NEXT, REJECT);
-    emit(p, BPF_JMP | BPF_JGT | BPF_K, p->want->port_last, REJECT, ACCEPT);
+    if (has_ports(p->want)) {
+        emit(p, BPF_LD | BPF_H | mode, head + 2, NEXT, NEXT);
+        emit(p, BPF_JMP | BPF_JGE | BPF_K, p->want->port_first, NEXT, REJECT);
+        emit(p, BPF_JMP | BPF_JGT | BPF_K, p->want->port_last, REJECT,
+             p->want->no_ack ? flags : ACCEPT);
+    }
+    if (p->want->no_ack) {
+        put_label(p, flags);
+        load(p, BPF_B, proto);
+        equal(p, IP_PROTO_TCP, NEXT, ACCEPT);
+        emit(p, BPF_LD | BPF_B | mode, head + 13, NEXT, NEXT);
+        emit(p, BPF_JMP | BPF_JSET | BPF_K, TCP_ACK, REJECT, ACCEPT);
+    }
 }
 
 static void emit_ip4(struct program *p)
@@ -157,7 +178,7 @@ static void emit_ip4(struct program *p)
     load(p, BPF_B, p->net + 9);
     emit_protos(p, PORTS4);
     put_label(p, PORTS4);
-    if (!has_ports(want)) {
+    if (!reads_transport(want)) {
         go(p, ACCEPT);
         return;
     }
@@ -165,10 +186,10 @@ static void emit_ip4(struct program *p)
     equal(p, IP_PROTO_UDP, PORT4, ACCEPT);
     put_label(p, PORT4);
     load(p, BPF_H, p->net + 6);
-    emit(p, BPF_JMP | BPF_JSET | BPF_K, 0x1fff, ACCEPT, NEXT); /* a later fragment */
+    /* A later fragment has no ports; the first one may end before the flags. */
+    emit(p, BPF_JMP | BPF_JSET | BPF_K, want->no_ack ? 0x3fff : 0x1fff, ACCEPT, NEXT);
     emit(p, BPF_LDX | BPF_B | BPF_MSH, p->net, NEXT, NEXT);
-    emit(p, BPF_LD | BPF_H | BPF_IND, p->net + 2, NEXT, NEXT);
-    emit_port(p);
+    emit_transport(p, BPF_IND, p->net, p->net + 9, FLAGS4);
 }
 
 static void emit_addr6(struct program *p, const struct addr *a, uint8_t otherwise)
@@ -201,15 +222,14 @@ static void emit_ip6(struct program *p)
         equal(p, ext[i], ACCEPT, NEXT);
     emit_protos(p, PORTS6);
     put_label(p, PORTS6);
-    if (!has_ports(want)) {
+    if (!reads_transport(want)) {
         go(p, ACCEPT);
         return;
     }
     equal(p, IP_PROTO_TCP, PORT6, NEXT);
     equal(p, IP_PROTO_UDP, PORT6, ACCEPT);
     put_label(p, PORT6);
-    load(p, BPF_H, p->net + IP6_HEAD_LEN + 2);
-    emit_port(p);
+    emit_transport(p, BPF_ABS, p->net + IP6_HEAD_LEN, p->net + 6, FLAGS6);
 }
 
 int filter_build(struct filter *out, const struct filter_want *want, struct err *e)

@@ -28,7 +28,7 @@ struct filter {
 /* A frame passes when it is (ARP and arp is set) or (IP, to one of the addresses, of one of the
  * protocols, and, for TCP and UDP, to a port of the range).
  * IPv6 extension headers are not walked: a packet whose first next header is an extension passes,
- * the reader decides.  So does a later fragment, which has no ports.  VLAN tags: the kernel has
+ * the reader decides.  So does a later fragment, which has no ports, and with no_ack the first one.  VLAN tags: the kernel has
  * taken the outer one off before the filter sees the frame; a frame with a further tag does not
  * pass.  */
 struct filter_want {
@@ -39,6 +39,7 @@ struct filter_want {
     size_t proto_count;              /* 0: any */
     uint16_t port_first, port_last;  /* destination, inclusive; 0, 0: any */
     bool arp;
+    bool no_ack;       /* TCP segments with ACK do not pass: what opens a connection, or is odd */
     bool not_own;      /* frames sent by this machine do not pass (SKF_AD_PKTTYPE) */
     uint32_t snap_len; /* bytes kept of a frame; 0: all */
 };

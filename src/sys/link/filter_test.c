@@ -15,16 +15,17 @@
 #include "wire/packet/layer/ip4.h"
 #include "wire/packet/layer/ip6.h"
 #include "wire/packet/layer/number.h"
+#include "wire/packet/layer/tcp.h"
 
 static const struct {
     const char *src;
     const char *to[3]; /* own addresses */
     uint8_t proto[3];
     uint16_t port_first, port_last;
-    bool arp, not_own;
+    bool arp, not_own, no_ack;
     /* the frame */
     const char *dst; /* NULL: ARP */
-    uint8_t ip_proto, packet_type;
+    uint8_t ip_proto, packet_type, tcp_flags;
     uint16_t port;
     bool raw, later_fragment;
     bool passes;
@@ -106,6 +107,31 @@ static const struct {
      .ip_proto = 6,
      .packet_type = PACKET_HOST,
      .passes = true},
+    {.no_ack = true, .dst = "192.0.2.1", .ip_proto = 6, .tcp_flags = TCP_SYN, .passes = true},
+    {.no_ack = true, .dst = "192.0.2.1", .ip_proto = 6, .tcp_flags = TCP_ACK, .passes = false},
+    {.no_ack = true, .dst = "192.0.2.1", .ip_proto = 17, .tcp_flags = TCP_ACK, .passes = true},
+    {.no_ack = true,
+     .dst = "2001:db8::1",
+     .ip_proto = 6,
+     .tcp_flags = TCP_FIN | TCP_ACK,
+     .passes = false},
+    {.no_ack = true, .dst = "2001:db8::1", .ip_proto = 6, .tcp_flags = TCP_FIN, .passes = true},
+    {.no_ack = true,
+     .port_first = 1,
+     .port_last = 9,
+     .dst = "192.0.2.1",
+     .ip_proto = 6,
+     .tcp_flags = TCP_ACK,
+     .port = 5,
+     .passes = false},
+    {.no_ack = true,
+     .port_first = 1,
+     .port_last = 9,
+     .dst = "2001:db8::1",
+     .ip_proto = 6,
+     .tcp_flags = TCP_SYN,
+     .port = 5,
+     .passes = true},
     {.raw = true, .to = {"192.0.2.1"}, .dst = "192.0.2.1", .ip_proto = 6, .passes = true},
     {.raw = true, .to = {"192.0.2.1"}, .dst = "192.0.2.2", .ip_proto = 6, .passes = false},
     {.raw = true,
@@ -146,7 +172,9 @@ static size_t build_frame(size_t i, uint8_t *frame, size_t size)
         arp_encode(&out, &(struct arp_head){.operation = ARP_REQUEST});
     bytes_put_u16be(&out, 7);
     bytes_put_u16be(&out, row[i].port);
-    bytes_put_zero(&out, 20);
+    bytes_put_zero(&out, 9);
+    bytes_put_u8(&out, row[i].tcp_flags);
+    bytes_put_zero(&out, 10);
     return bytes_out_len(&out);
 }
 
@@ -158,6 +186,7 @@ static int wish_of(size_t i, struct addr *to, struct filter_want *want)
                                  .port_first = row[i].port_first,
                                  .port_last = row[i].port_last,
                                  .arp = row[i].arp,
+                                 .no_ack = row[i].no_ack,
                                  .not_own = row[i].not_own,
                                  .snap_len = 50};
     for (size_t k = 0; k < 3 && row[i].to[k]; k++)
@@ -203,6 +232,7 @@ static int limits(void)
                                .proto_count = FILTER_PROTO_MAX,
                                .port_last = 1,
                                .arp = true,
+                               .no_ack = true,
                                .not_own = true};
     uint8_t frame[ETH_HEAD_LEN + IP6_HEAD_LEN + 24];
     CHECK(filter_build(&f, &want, &e) == 0); /* the longest program there is: the kernel takes it */

@@ -29,6 +29,27 @@ struct nc_manner {
     bool resolves_numbers;  /* -v: looks up names of addresses that were typed */
     bool quiet_range_tells; /* a range without an open port fails only when nothing was said */
     bool both_families;     /* listens on both unless told otherwise */
+    bool faults_count;      /* a connection that broke makes the exit status 1 */
+    bool tells_refusal;     /* says why it could not connect, also without -v */
+    bool names_guests;      /* -v: looks up who called */
+    bool names_places;      /* ... and where it listens */
+    bool names_bind_place;  /* says which address it could not bind */
+
+    bool wait_is_idle;             /* -w: also how long nothing may happen */
+    bool wait_is_listen;           /* ... how long to listen, and how long after the end of input */
+    bool quit_shuts;               /* -q: the end of input ends what is sent */
+    bool shuts_at_eof;             /* ... always */
+    bool words_are_peers;          /* -l HOST: who may call, not where to listen */
+    bool random_source;            /* -r: the source port, too */
+    bool asks_arguments;           /* without any: from standard input */
+    uint8_t family;                /* unless told; ADDR_NONE: both */
+    int64_t connect_ns;            /* unless told */
+    int64_t max_connections;       /* clients at once, unless told; -1: no limit */
+    enum proxy_kind proxy;         /* unless told */
+    const char *default_port;      /* or NULL: one must be given */
+    const char *no_host, *no_port; /* the words for what is missing */
+    const char *usage, *banner;    /* lines behind a usage error, before a run; or NULL */
+    const char *version;
 
     /* Each adds one line, or nothing at this level of -v. */
     void (*failed)(struct str *out, const struct nc_options *o, const struct nc_peer *to, int code);

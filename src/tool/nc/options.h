@@ -35,6 +35,7 @@ struct nc_options {
 
     const char *source_host; /* -s; NULL: any */
     uint16_t source_port;    /* 0: any */
+    bool random_source;      /* ... of those, one by chance */
     struct sock_options sock;
     const char *const *hop; /* loose source routing */
     size_t hop_count;

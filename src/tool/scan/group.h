@@ -7,6 +7,8 @@
 #include "tool/scan/frame_net.h"
 #include "tool/scan/scan.h"
 
+struct service_target;
+
 struct group_host {
     struct addr addr;
     const char *user_name, *ptr_name; /* NULL: none */
@@ -19,6 +21,8 @@ struct group_host {
     bool timed_out;
     struct frame_path *path; /* NULL: frames cannot be sent there, or need not */
     uint64_t start_wall_ns, end_wall_ns;
+    const struct service_target *service; /* what -sV found, by protocol and port */
+    size_t service_count;
     uint32_t number; /* in the port scans: which host of the prober; GROUP_NOT_PROBED: none */
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/clock.h"
+#include "tool/scan/service/service_report.h"
 
 /* Up to so many ports of one state are listed (nmap's rule: 25, twice that with -v, twenty times
  * with -vv). */
@@ -28,7 +29,9 @@ static void each_result(const struct group *g, const struct group_host *host, re
             if (r->state == SCAN_UNKNOWN)
                 continue; /* stopped before it was settled */
             struct addr from = prober_answered_by(scan->prober, host->number, i);
-            fn(ctx, scan, i, r, &from);
+            struct probe_result told = *r;
+            service_report_state(host, scan->technique->proto, scan->item[i].port, &told);
+            fn(ctx, scan, i, &told, &from);
         }
     }
 }
@@ -62,6 +65,8 @@ static void decide_listed(struct tally *t, const struct scan_options *o)
 struct port_list {
     const struct tally *tally;
     const struct scan_options *options;
+    const struct group_host *host;
+    struct arena *arena;
     struct scan_port *port;
     size_t count;
 };
@@ -74,14 +79,14 @@ static void list_port(void *ctx, const struct group_scan *scan, uint32_t item,
         return;
     enum scan_proto proto = scan->technique->proto;
     uint16_t number = scan->item[item].port;
-    const char *name = service_table_name(l->options->services, proto, number);
-    l->port[l->count++] = (struct scan_port){
+    struct scan_port *port = &l->port[l->count++];
+    *port = (struct scan_port){
         .proto = proto,
         .number = number,
         .state = (enum scan_state)result->state,
         .because = {(enum scan_reason)result->reason, result->ttl, *from},
-        .service = {.name = name, .confidence = name ? 3 : 0},
     };
+    service_report_fill(l->host, port, l->options->services, l->arena);
 }
 
 static int by_proto_and_number(const void *a, const void *b)
@@ -151,7 +156,8 @@ static void report_ports(const struct group *g, const struct group_host *host,
     size_t listed = 0, extras = 0;
     for (int state = 0; state < SCAN_STATE_COUNT; state++)
         listed += t->listed[state] ? t->of_state[state] : 0;
-    struct port_list list = {t, options, arena_array(arena, listed, sizeof(struct scan_port)), 0};
+    struct port_list list = {
+        t, options, host, arena, arena_array(arena, listed, sizeof(struct scan_port)), 0};
     each_result(g, host, list_port, &list);
     qsort(list.port, list.count, sizeof *list.port, by_proto_and_number);
     struct scan_extra *extra = arena_array(arena, SCAN_STATE_COUNT, sizeof *extra);

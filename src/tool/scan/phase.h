@@ -24,6 +24,7 @@ int phase_link(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_discover(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_names(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_ports(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
+int phase_services(struct phase *p, struct group *g, struct err *e) MUST_CHECK; /* -sV */
 
 /* Used by the phases: run one prober job under the transport that the items' techniques need,
  * telling its beginning, progress and end. */

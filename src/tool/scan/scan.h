@@ -17,6 +17,8 @@
 #include "tool/scan/target.h"
 #include "tool/scan/timing.h"
 
+struct probe_db;
+
 enum { SCAN_TECHNIQUES_MAX = 8, SCAN_DISCOVERY_MAX = 1024 };
 
 enum scan_names { SCAN_NAMES_UP, SCAN_NAMES_NEVER, SCAN_NAMES_ALWAYS }; /* default, -n, -R */
@@ -53,6 +55,11 @@ struct scan_options {
     uint64_t seed;
     const struct service_table *services;
 
+    /* -sV: which services are they? */
+    struct probe_db *probes; /* NULL: not asked; its patterns are compiled on the way */
+    unsigned intensity;
+    bool all_ports, version_trace;
+
     /* what is told */
     int verbosity, debugging;
     bool open_only, show_reasons;
@@ -75,6 +82,7 @@ struct scan_events {
                 struct err *e);
     int (*bad_target)(void *ctx, const char *text, const char *why, const struct scan_tail *so_far,
                       struct err *e);
+    void (*trace)(void *ctx, const char *line); /* --version-trace; may be NULL */
     bool (*stop)(void *ctx); /* asked ten times a second: true ends the scan (-ECANCELED) */
 };
 

@@ -10,6 +10,7 @@
 #include "wire/packet/layer/ip4.h"
 #include "wire/packet/layer/ip6.h"
 #include "wire/packet/layer/number.h"
+#include "wire/packet/layer/sctp.h"
 #include "wire/packet/layer/udp.h"
 #include "wire/packet/walk.h"
 
@@ -17,6 +18,13 @@ const struct counter packet_counter[PACKET_VERDICT_COUNT] = {
 #define VERDICT(upper, lower, doc) {"decode." #lower, doc},
 #include "wire/packet/verdict.def"
 #undef VERDICT
+};
+
+/* The event that tells of a verdict, plus one; 0: none does. */
+static const uint8_t verdict_event[PACKET_VERDICT_COUNT] = {
+#define TELLS(verdict, event) [PACKET_##verdict] = EVENT_##event + 1,
+#include "wire/packet/verdict_event.def"
+#undef TELLS
 };
 
 static layer_step_fn *const by_link[PACKET_LINK_COUNT] = {
@@ -99,6 +107,31 @@ void walk_limit(struct packet_walk *w, size_t len)
         w->in.end = w->in.pos + len;
 }
 
+void walk_tunnel(struct packet_walk *w, enum packet_link link)
+{
+    size_t at = (size_t)(w->in.pos - w->out->frame);
+    w->next = NULL;
+    if (!w->events || at > UINT16_MAX)
+        return;
+    w->out->inner_at = (uint16_t)at;
+    w->out->inner_link = (uint8_t)link;
+}
+
+bool walk_ends_inside(struct packet_walk *w)
+{
+    if (!w->events || !w->out->net)
+        return false;
+    walk_tunnel(w, PACKET_LINK_RAW_IP);
+    return true;
+}
+
+void walk_vlan(struct packet_walk *w, uint16_t tci)
+{
+    w->out->flag |= PACKET_FLAG_VLAN;
+    if (w->out->vlan_count < PACKET_VLAN_MAX)
+        w->out->vlan[w->out->vlan_count++] = tci & 0xfff;
+}
+
 static enum packet_verdict walk(struct packet_walk *w)
 {
     enum packet_verdict verdict = PACKET_OK;
@@ -121,8 +154,19 @@ enum packet_verdict packet_decode(struct packet *out, const void *frame, size_t 
                                   enum packet_link link)
 {
     *out = (struct packet){.frame = frame, .len = (uint32_t)len};
-    struct packet_walk w = {bytes_in_of(frame, len), out, by_link[link]};
+    struct packet_walk w = {bytes_in_of(frame, len), out, by_link[link], NULL};
     return walk(&w);
+}
+
+enum packet_verdict packet_decode_level(struct packet *out, const void *frame, size_t len,
+                                        enum packet_link link, struct event_list *events)
+{
+    *out = (struct packet){.frame = frame, .len = (uint32_t)len};
+    struct packet_walk w = {bytes_in_of(frame, len), out, by_link[link], events};
+    enum packet_verdict verdict = walk(&w);
+    if (verdict_event[verdict])
+        event_list_add(events, (enum packet_event)(verdict_event[verdict] - 1));
+    return verdict;
 }
 
 bool packet_is_icmp_error(const struct packet *p)
@@ -140,7 +184,7 @@ enum packet_verdict packet_decode_quoted(struct packet *out, const struct packet
         return PACKET_NOT_QUOTED;
     }
     struct packet_walk w = {packet_payload(error), out,
-                            error->transport == PACKET_ICMP4 ? ip4_step : ip6_step};
+                            error->transport == PACKET_ICMP4 ? ip4_step : ip6_step, NULL};
     *out = (struct packet){.frame = error->frame, .len = error->len, .flag = PACKET_FLAG_QUOTED};
     return walk(&w);
 }
@@ -192,9 +236,21 @@ static bool is_source_routed(const struct packet *p)
     return false;
 }
 
+static enum packet_sum sctp_sum_check(struct bytes_in in)
+{
+    size_t len = bytes_left(&in);
+    const uint8_t *start = in.pos;
+    struct sctp_head head;
+    bool good = sctp_decode(&in, &head) && (head.sum == sctp_sum(start, len, SCTP_SUM_CRC32C) ||
+                                            head.sum == sctp_sum(start, len, SCTP_SUM_ADLER32));
+    return good ? PACKET_SUM_GOOD : PACKET_SUM_BAD_TRANSPORT;
+}
+
 static enum packet_sum transport_sum(const struct packet *p)
 {
     struct bytes_in in = packet_transport(p);
+    if (p->transport == PACKET_SCTP)
+        return sctp_sum_check(in);
     size_t len = bytes_left(&in);
     uint64_t sum = checksum_add(0, in.pos, len);
     if (p->transport == PACKET_UDP) {
@@ -221,8 +277,8 @@ enum packet_sum packet_sum_check(const struct packet *p)
         if (checksum_of(start, head.head_len) != 0)
             return PACKET_SUM_BAD_NET;
     }
-    if (p->transport == PACKET_NONE || p->flag & (PACKET_FLAG_CUT | PACKET_FLAG_QUOTED) ||
-        is_source_routed(p))
+    if (p->transport < PACKET_TCP || p->transport > PACKET_ICMP6 ||
+        p->flag & (PACKET_FLAG_CUT | PACKET_FLAG_QUOTED) || is_source_routed(p))
         return PACKET_SUM_UNKNOWN;
     return transport_sum(p);
 }

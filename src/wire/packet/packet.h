@@ -19,6 +19,12 @@ enum packet_link {
     PACKET_LINK_RAW_IP,   /* an IPv4 or IPv6 head at once: tun, PPP, a reassembled datagram */
     PACKET_LINK_SLL,      /* LINUX_SLL, the cooked head of "any" captures, 16 bytes */
     PACKET_LINK_SLL2,     /* LINUX_SLL2, 20 bytes */
+    PACKET_LINK_NULL,     /* BSD loopback: address family in the byte order of the machine */
+    PACKET_LINK_PPP,      /* RFC 1662, with or without address and control */
+    PACKET_LINK_CHDLC,    /* Cisco HDLC */
+    PACKET_LINK_VLAN,     /* a tag without an Ethernet head: inside tunnels */
+    PACKET_LINK_ERSPAN1,  /* Cisco's mirrored frames: version 0, without a head */
+    PACKET_LINK_ERSPAN2,  /* version 1, 8 bytes */
     PACKET_LINK_COUNT,
 };
 
@@ -26,6 +32,19 @@ enum packet_kind {
     PACKET_NONE,
     PACKET_ETH,
     PACKET_SLL,
+    PACKET_SLL2,
+    PACKET_NULL,
+    PACKET_PPP,
+    PACKET_PPPOE,
+    PACKET_CHDLC,
+    PACKET_VLAN,
+    PACKET_AH1, /* IEEE 802.1AH, MAC in MAC */
+    PACKET_VNTAG,
+    PACKET_ETAG,
+    PACKET_MPLS,
+    PACKET_NSH,
+    PACKET_ERSPAN,
+    PACKET_GRE,
     PACKET_ARP,
     PACKET_IP4,
     PACKET_IP6,
@@ -33,6 +52,10 @@ enum packet_kind {
     PACKET_UDP,
     PACKET_ICMP4,
     PACKET_ICMP6,
+    PACKET_SCTP,
+    PACKET_IGMP,
+    PACKET_ESP,
+    PACKET_KINDS,
 };
 
 enum packet_verdict {
@@ -51,7 +74,10 @@ enum {                             /* struct packet.flag */
        PACKET_FLAG_TUNNEL = 32,    /* IP in IP: net_at is the innermost */
 };
 
-enum { PACKET_LAYER_MAX = 10 };
+enum {
+    PACKET_LAYER_MAX = 16,
+    PACKET_VLAN_MAX = 3,
+};
 
 struct packet_layer {
     uint8_t kind; /* enum packet_kind */
@@ -64,15 +90,20 @@ struct packet {
     uint32_t payload_len; /* bytes captured behind the last head, without padding of the link */
     uint16_t payload_at;
     uint16_t net_at;             /* head of the innermost ARP, IPv4 or IPv6 */
-    uint16_t transport_at;       /* head of TCP, UDP or ICMP */
-    uint16_t src_port, dst_port; /* TCP and UDP, host order */
+    uint16_t transport_at;       /* head of TCP, UDP, ICMP or SCTP */
+    uint16_t src_port, dst_port; /* TCP, UDP and SCTP, host order */
     uint8_t net;                 /* PACKET_ARP, PACKET_IP4, PACKET_IP6 or PACKET_NONE */
-    uint8_t transport;           /* PACKET_TCP, PACKET_UDP, PACKET_ICMP4, PACKET_ICMP6 or NONE */
+    uint8_t transport;           /* PACKET_TCP .. PACKET_SCTP, or NONE */
     uint8_t ip_proto;            /* IP protocol number behind net and its extension headers */
     uint8_t tcp_flags;           /* TCP_FIN ... TCP_CWR of layer/tcp.h */
     uint8_t icmp_type, icmp_code;
     uint8_t flag; /* PACKET_FLAG_* */
     uint8_t layer_count;
+    uint8_t vlan_count;
+    uint8_t inner_link; /* enum packet_link of what a tunnel carries, when inner_at is not 0 */
+    uint16_t inner_at;  /* packet_decode_level: where the carried frame begins */
+    uint16_t vlan[PACKET_VLAN_MAX];              /* VLAN numbers, outermost first */
+    uint32_t spi;                                /* ESP */
     struct packet_layer layer[PACKET_LAYER_MAX]; /* outermost first */
 };
 
@@ -80,6 +111,13 @@ struct packet {
  * before it in *out, so that the event about it can name addresses; fields behind it are zero. */
 enum packet_verdict packet_decode(struct packet *out, const void *frame, size_t len,
                                   enum packet_link link);
+
+/* The same for a watcher: the walk ends where a tunnel begins (IP in IP, GRE, ERSPAN), which stands
+ * in inner_at and inner_link, so that each level is a packet of its own; a datagram that is cut is
+ * not read beyond its IP head; and what is odd is told in *events. */
+struct event_list;
+enum packet_verdict packet_decode_level(struct packet *out, const void *frame, size_t len,
+                                        enum packet_link link, struct event_list *events);
 
 /* Read the datagram that an ICMP or ICMPv6 error quotes (RFC 792, RFC 4443 2.4).  Offsets in *out
  * are in the same frame.  Eight bytes of the transport head are enough: what lies behind them is
@@ -115,7 +153,7 @@ static inline struct bytes_in packet_net(const struct packet *p)
 enum packet_sum {
     PACKET_SUM_GOOD,
     PACKET_SUM_BAD_NET,       /* of the innermost IPv4 head */
-    PACKET_SUM_BAD_TRANSPORT, /* of TCP, UDP, ICMP or ICMPv6 */
+    PACKET_SUM_BAD_TRANSPORT, /* of TCP, UDP, ICMP, ICMPv6 or SCTP */
     PACKET_SUM_UNKNOWN,       /* nothing to check, a piece, a stump, or UDP over IPv4 without one */
 };
 

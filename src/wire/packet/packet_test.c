@@ -130,7 +130,9 @@ static int carriers(void)
         CHECK_ROW(i, p.src_port == 1025 && p.dst_port == 80 && p.tcp_flags == (TCP_SYN | TCP_ACK));
         CHECK_ROW(i, p.payload_len == 5 && memcmp(f.byte + p.payload_at, "abcde", 5) == 0);
         CHECK_ROW(i, p.flag == (carrier[i].tags ? PACKET_FLAG_VLAN : 0));
-        CHECK_ROW(i, p.layer_count == (carrier[i].link == PACKET_LINK_RAW_IP ? 2 : 3));
+        uint8_t own_tags = carrier[i].link == PACKET_LINK_ETHERNET ? 0 : carrier[i].tags;
+        CHECK_ROW(i, p.layer_count == (carrier[i].link == PACKET_LINK_RAW_IP ? 2 : 3) + own_tags);
+        CHECK_ROW(i, p.vlan_count == (carrier[i].tags < 3 ? carrier[i].tags : 3));
         struct addr src = packet_src(&p), dst = packet_dst(&p);
         CHECK_ROW(i, src.family == carrier[i].version && dst.family == carrier[i].version);
         CHECK_ROW(i, memcmp(src.byte, v4 ? a4.byte : a6.byte, 16) == 0);

@@ -201,6 +201,15 @@ static void use_own_list(struct service_table *t)
     seal(t);
 }
 
+int service_table_read(struct service_table *t, const char *file, struct err *e)
+{
+    *t = (struct service_table){0};
+    int rc = read_file(t, file, e);
+    if (rc < 0)
+        service_table_done(t);
+    return rc;
+}
+
 int service_table_open(struct service_table *t, const char *folder, struct err *e)
 {
     *t = (struct service_table){0};

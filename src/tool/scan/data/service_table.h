@@ -31,6 +31,7 @@ struct service_table {
 /* `folder` NULL: /usr/share/nmap if it has the file, else the built-in list; a folder that was
  * named must have it.  A line that does not parse is an error that names file and line. */
 int service_table_open(struct service_table *t, const char *folder, struct err *e) MUST_CHECK;
+int service_table_read(struct service_table *t, const char *file, struct err *e) MUST_CHECK;
 void service_table_done(struct service_table *t);
 
 /* Read the text of an nmap-services file; `name` is for messages. */

@@ -55,14 +55,42 @@ void eth_encode(struct bytes_out *out, const struct eth_head *h)
     bytes_put_u16be(out, h->type);
 }
 
+enum packet_verdict walk_ethertype(struct packet_walk *w, uint16_t type)
+{
+    w->next = layer_by_ethertype(type);
+    if (w->next)
+        return PACKET_OK;
+    if (type >= ETH_TYPE_MIN)
+        walk_event(w, EVENT_ETHERNET_UNKNOWN_ETHERTYPE);
+    return PACKET_OTHER_LINK;
+}
+
+/* A tag that something else than an Ethernet head carries. */
+enum packet_verdict vlan_step(struct packet_walk *w)
+{
+    if (!walk_enter(w, PACKET_VLAN))
+        return PACKET_DEPTH;
+    if (w->out->vlan_count == PACKET_VLAN_MAX)
+        return PACKET_ETH_VLAN_DEPTH;
+    uint16_t tci = bytes_u16be(&w->in);
+    uint16_t type = bytes_u16be(&w->in);
+    if (w->in.bad)
+        return PACKET_VLAN_SHORT;
+    walk_vlan(w, tci);
+    return walk_ethertype(w, type);
+}
+
 enum packet_verdict eth_step(struct packet_walk *w)
 {
     struct eth_head head;
     walk_enter(w, PACKET_ETH);
     if (!eth_decode(&w->in, &head))
-        return w->in.bad ? PACKET_ETH_SHORT : PACKET_ETH_VLAN_DEPTH;
-    if (head.vlan_count)
-        w->out->flag |= PACKET_FLAG_VLAN;
-    w->next = layer_by_ethertype(head.type);
-    return w->next ? PACKET_OK : PACKET_OTHER_LINK;
+        return !w->in.bad        ? PACKET_ETH_VLAN_DEPTH
+               : head.vlan_count ? PACKET_VLAN_SHORT
+                                 : PACKET_ETH_SHORT;
+    for (uint8_t i = 0; i < head.vlan_count; i++)
+        walk_vlan(w, head.vlan[i].tci);
+    if (head.vlan_count > PACKET_VLAN_MAX && w->events)
+        return PACKET_ETH_VLAN_DEPTH;
+    return walk_ethertype(w, head.type);
 }

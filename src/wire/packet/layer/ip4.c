@@ -105,6 +105,8 @@ enum packet_verdict ip4_step(struct packet_walk *w)
 {
     struct ip4_head head;
     size_t have = bytes_left(&w->in);
+    if (walk_ends_inside(w))
+        return PACKET_OK;
     if (!walk_enter(w, PACKET_IP4))
         return PACKET_DEPTH;
     if (!ip4_decode(&w->in, &head)) {
@@ -118,6 +120,8 @@ enum packet_verdict ip4_step(struct packet_walk *w)
     if (head.option_len)
         w->out->flag |= PACKET_FLAG_IP_OPTIONS;
     walk_limit(w, (size_t)head.total_len - head.head_len);
+    if (w->events && w->out->flag & PACKET_FLAG_CUT)
+        return PACKET_IP4_CUT;
     if (head.more_fragments || head.fragment_at)
         w->out->flag |= PACKET_FLAG_FRAGMENT; /* a transport head in it may be cut: no next */
     else

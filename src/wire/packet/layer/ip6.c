@@ -140,6 +140,8 @@ enum packet_verdict ip6_step(struct packet_walk *w)
 {
     struct ip6_head head;
     struct ip6_ext fragment;
+    if (walk_ends_inside(w))
+        return PACKET_OK;
     if (!walk_enter(w, PACKET_IP6))
         return PACKET_DEPTH;
     if (!ip6_decode(&w->in, &head))
@@ -147,6 +149,8 @@ enum packet_verdict ip6_step(struct packet_walk *w)
     w->out->ip_proto = head.next;
     if (head.payload_len || head.next != IP_PROTO_HOP_BY_HOP)
         walk_limit(w, head.payload_len);
+    if (w->events && w->out->flag & PACKET_FLAG_CUT)
+        return PACKET_IP6_CUT;
     if (ip6_is_ext(head.next))
         w->out->flag |= PACKET_FLAG_IP_OPTIONS;
     w->out->ip_proto = ip6_skip_ext(&w->in, head.next, &fragment);

@@ -47,31 +47,16 @@ void sll2_encode(struct bytes_out *out, const struct sll_head *h)
     bytes_put(out, h->addr, sizeof h->addr);
 }
 
-static enum packet_verdict cooked(struct packet_walk *w, uint16_t type)
-{
-    for (int tags = 0; eth_type_is_vlan(type); tags++) {
-        if (tags == ETH_VLAN_MAX)
-            return PACKET_ETH_VLAN_DEPTH;
-        bytes_skip(&w->in, 2);
-        type = bytes_u16be(&w->in);
-        if (w->in.bad)
-            return PACKET_SLL_SHORT;
-        w->out->flag |= PACKET_FLAG_VLAN;
-    }
-    w->next = layer_by_ethertype(type);
-    return w->next ? PACKET_OK : PACKET_OTHER_LINK;
-}
-
 enum packet_verdict sll_step(struct packet_walk *w)
 {
     struct sll_head head;
     walk_enter(w, PACKET_SLL);
-    return sll_decode(&w->in, &head) ? cooked(w, head.type) : PACKET_SLL_SHORT;
+    return sll_decode(&w->in, &head) ? walk_ethertype(w, head.type) : PACKET_SLL_SHORT;
 }
 
 enum packet_verdict sll2_step(struct packet_walk *w)
 {
     struct sll_head head;
-    walk_enter(w, PACKET_SLL);
-    return sll2_decode(&w->in, &head) ? cooked(w, head.type) : PACKET_SLL_SHORT;
+    walk_enter(w, PACKET_SLL2);
+    return sll2_decode(&w->in, &head) ? walk_ethertype(w, head.type) : PACKET_SLL2_SHORT;
 }

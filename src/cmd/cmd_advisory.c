@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* picket advisory: the option table and the verbs.  What a verb does is in cmd_advisory_*.c. */
+#include "cmd/cmd_advisory.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "core/text/version.h"
+#include "tool/advisory/feed/feed.h"
+
+static const struct {
+    const char *name, *doc;
+    advisory_verb_fn *run;
+} verbs[] = {
+    {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
+    {"import", "read files, Maildirs and folders of advisories", advisory_import},
+    {"list", "list what the store holds", advisory_list},
+    {"show", "all that is known of one advisory or CVE", advisory_show_verb},
+    {"match", "hold what is installed against a tracker", advisory_match},
+    {"cvss", "the scores of a CVSS vector", advisory_cvss},
+};
+
+#define FIELD(name) offsetof(struct advisory_cli, name)
+#define ROWS(rows)  rows, ARRAY_COUNT(rows)
+
+static const struct option general[] = {
+    {NULL, "db", OPTION_TEXT, "FILE", FIELD(db), .help = "the file that advisories are kept in"},
+    {NULL, "json", OPTION_SET, NULL, FIELD(json), .help = "print JSON lines"},
+    {"h", "help", OPTION_SET, NULL, FIELD(help), .help = "print this"},
+};
+
+static const struct option import[] = {
+    {NULL, "format", OPTION_TEXT, "NAME", FIELD(format),
+     .help = "what the files are (below); auto: see by what is in them"},
+    {NULL, "http-header", OPTION_LIST, "LINE", FIELD(http_headers),
+     .help = "a header that came with the feed: 'Content-Type: text/xml'"},
+    {NULL, "base-url", OPTION_TEXT, "URL", FIELD(base_url),
+     .help = "where the feed came from; its relative links start there"},
+};
+
+static const struct option match[] = {
+    {NULL, "root", OPTION_TEXT, "DIR", FIELD(root), .help = "the system below this folder"},
+    {NULL, "status", OPTION_TEXT, "FILE", FIELD(status), .help = "this dpkg status file alone"},
+    {NULL, "tracker", OPTION_TEXT, "FILE", FIELD(tracker),
+     .help = "the JSON of Debian's security tracker"},
+    {NULL, "suite", OPTION_TEXT, "NAME", FIELD(suite),
+     .help = "the suite it runs (bookworm); else as os-release tells"},
+};
+
+static const struct option compare[] = {
+    {NULL, "ecosystem", OPTION_TEXT, "NAME", FIELD(ecosystem),
+     .help = "whose order of versions (below)"},
+    {NULL, "batch", OPTION_SET, NULL, FIELD(batch),
+     .help = "one answer for each line of standard input"},
+};
+
+static const struct option_group groups[] = {
+    {"Importing", ROWS(import)},
+    {"Matching", ROWS(match)},
+    {"Comparing and scoring", ROWS(compare)},
+    {"Other", ROWS(general)},
+};
+
+static const struct option_table table = {
+    .command = "advisory",
+    .synopsis = "VERB [OPTION...] [WORD...]",
+    .summary = "security advisories: which concern this machine, and what fixes them",
+    .group = groups,
+    .group_count = ARRAY_COUNT(groups),
+};
+
+static void print_help(void)
+{
+    struct str text = str_of(0);
+    option_help(&table, &text);
+    str_add(&text, "\nVerbs:\n");
+    for (size_t i = 0; i < ARRAY_COUNT(verbs); i++)
+        str_addf(&text, "  %-10s %s\n", verbs[i].name, verbs[i].doc);
+    str_add(&text, "\nFormats:\n");
+    for (size_t i = 0; advisory_feeds[i]; i++)
+        str_addf(&text, "  %-14s %s\n", advisory_feeds[i]->name, advisory_feeds[i]->doc);
+    str_add(&text, "\nOrders of versions:\n");
+    for (size_t i = 0; version_schemes[i]; i++)
+        str_addf(&text, "  %-10s %s\n", version_schemes[i]->name, version_schemes[i]->doc);
+    fputs(str_text(&text), stdout);
+    str_done(&text);
+}
+
+static int run_verb(const struct advisory_cli *cli, struct text_list *words)
+{
+    if (words->count == 0) {
+        command_complain("advisory", "a verb is missing; --help lists them");
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(verbs); i++)
+        if (strcmp(verbs[i].name, words->text[0]) == 0) {
+            struct text_list rest = {.text = words->text + 1, .count = words->count - 1};
+            return verbs[i].run(cli, &rest);
+        }
+    command_complain("advisory", "no verb \"%s\"; --help lists them", words->text[0]);
+    return EXIT_USAGE;
+}
+
+static int run(int argc, char **argv)
+{
+    struct advisory_cli cli = {0};
+    struct text_list words = {0};
+    struct err e = {0};
+    int status = EXIT_DONE;
+    if (option_parse(&table, argc, argv, &cli, &words, &e) < 0) {
+        command_complain("advisory", "%s", e.text);
+        status = EXIT_USAGE;
+    } else if (cli.help) {
+        print_help();
+    } else {
+        status = run_verb(&cli, &words);
+    }
+    text_list_done(&words);
+    text_list_done(&cli.http_headers);
+    return status;
+}
+
+const struct command command_advisory = {
+    .name = "advisory",
+    .beside = "debsecan, osv-scanner",
+    .summary = "security advisories that concern this machine",
+    .options = &table,
+    .run = run,
+};
