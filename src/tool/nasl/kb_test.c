@@ -15,7 +15,7 @@ int nasl_kb_test(void)
 {
     int failed = 0, count = 0;
     struct clock clock = clock_fake(NS_PER_S, 0);
-    struct nasl_kb *kb = nasl_kb_new(2000, &clock);
+    struct nasl_kb *kb = nasl_kb_new(4000, &clock);
     struct nasl_kb_value v;
     CHECK(!nasl_kb_get(kb, "k", 0, &v) && nasl_kb_count(kb, "k") == 0);
     CHECK(nasl_kb_add_text(kb, "k", "a") && nasl_kb_add_text(kb, "k", "b"));
@@ -33,7 +33,7 @@ int nasl_kb_test(void)
     nasl_kb_add_number(kb, "Ports/udp/53", 1);
     nasl_kb_each(kb, "Ports/*", count_key, &count);
     CHECK(count == 2);
-    char large[1500];
+    char large[2500];
     memset(large, 'x', sizeof large);
     large[sizeof large - 1] = '\0';
     CHECK(nasl_kb_add_text(kb, "large", large));
