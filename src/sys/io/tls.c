@@ -219,7 +219,9 @@ static int set_versions(struct tls_context *c, const struct tls_options *o, stru
     int oldest = o->datagram ? (o->modern ? DTLS1_2_VERSION : DTLS1_VERSION)
                              : (o->modern ? TLS1_2_VERSION : TLS1_VERSION);
     SSL_CTX_set_security_level(c->ssl, o->modern ? 2 : 0);
-    if (!SSL_CTX_set_min_proto_version(c->ssl, oldest) || !SSL_CTX_set_max_proto_version(c->ssl, 0))
+    oldest = o->oldest ? o->oldest : oldest;
+    if (!SSL_CTX_set_min_proto_version(c->ssl, oldest) ||
+        !SSL_CTX_set_max_proto_version(c->ssl, o->newest))
         return ssl_fault(e, -EINVAL, "TLS versions");
     const char *ciphers = o->ciphers ? o->ciphers : default_ciphers(o);
     /* 128 bits are enough for every peer, and the fastest (RFC 8446 9.1 makes them the common one)
@@ -683,4 +685,29 @@ const uint8_t *tls_peer_cert(const struct tls *t, size_t n, size_t *size)
         return NULL;
     *size = (size_t)der->size;
     return der->byte;
+}
+
+uint16_t tls_version_number(const struct tls *t)
+{
+    return SSL_is_init_finished(t->ssl) ? (uint16_t)SSL_version(t->ssl) : 0;
+}
+
+uint16_t tls_cipher_number(const struct tls *t)
+{
+    const SSL_CIPHER *cipher = SSL_get_current_cipher(t->ssl);
+    return cipher ? SSL_CIPHER_get_protocol_id(cipher) : 0;
+}
+
+bool tls_renegotiates_safely(const struct tls *t)
+{
+    return SSL_get_secure_renegotiation_support(t->ssl) == 1;
+}
+
+const uint8_t *tls_session_id(const struct tls *t, size_t *size)
+{
+    unsigned len = 0;
+    const SSL_SESSION *session = SSL_get_session(t->ssl);
+    const uint8_t *id = session ? SSL_SESSION_get_id(session, &len) : NULL;
+    *size = len;
+    return len ? id : NULL;
 }
