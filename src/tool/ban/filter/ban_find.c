@@ -414,9 +414,9 @@ static bool pass_pref(struct finder *s)
 static bool may_match(struct ban_filter *f, const struct filter_line *line)
 {
     if (!f->prefilter.is_made)
-        prefilter_make(&f->prefilter, f->fail, f->fail_count);
+        line_prefilter_make(&f->prefilter, f->fail, f->fail_count);
     if (line->is_ascii && f->max_lines <= 1 && line->part.len[0] == 0)
-        return prefilter_scan(&f->prefilter, line->part.at[2], line->part.len[2], &f->may);
+        return line_prefilter_scan(&f->prefilter, line->part.at[2], line->part.len[2], &f->may);
     memset(&f->may, 0xff, sizeof f->may);
     return true;
 }

@@ -10,20 +10,20 @@
 
 #include "core/base/str.h"
 
-enum x509_fault {
-    X509_GOOD,
-    X509_BAD_DER,
-    X509_BAD_VERSION,
-    X509_BAD_SERIAL,
-    X509_BAD_ALGORITHM,
-    X509_BAD_ISSUER,
-    X509_BAD_VALIDITY,
-    X509_BAD_DATE,
-    X509_BAD_SUBJECT,
-    X509_BAD_EXTENSIONS,
+enum tls_cert_fault {
+    TLS_CERT_GOOD,
+    TLS_CERT_BAD_DER,
+    TLS_CERT_BAD_VERSION,
+    TLS_CERT_BAD_SERIAL,
+    TLS_CERT_BAD_ALGORITHM,
+    TLS_CERT_BAD_ISSUER,
+    TLS_CERT_BAD_VALIDITY,
+    TLS_CERT_BAD_DATE,
+    TLS_CERT_BAD_SUBJECT,
+    TLS_CERT_BAD_EXTENSIONS,
 };
 
-struct x509 {
+struct tls_cert {
     const uint8_t *serial;
     size_t serial_len;
     struct str issuer, subject; /* "C=US, O=Example, CN=www.example.com" */
@@ -33,10 +33,11 @@ struct x509 {
     size_t san_len;
 };
 
-/* Texts in *out are the caller's (x509_done) also after a fault: what came before it is there. */
-enum x509_fault x509_parse(struct x509 *out, const uint8_t *der, size_t len);
-void x509_done(struct x509 *x);
+/* Texts in *out are the caller's (tls_cert_done) also after a fault: what came before it is there.
+ */
+enum tls_cert_fault tls_cert_parse(struct tls_cert *out, const uint8_t *der, size_t len);
+void tls_cert_done(struct tls_cert *x);
 
 /* The next alternative name that is a text (DNS name, mail address, URI) or an address, as text;
  * *at begins with 0. */
-bool x509_next_san(const struct x509 *x, size_t *at, struct str *out);
+bool tls_cert_next_san(const struct tls_cert *x, size_t *at, struct str *out);

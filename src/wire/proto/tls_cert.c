@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "wire/proto/x509.h"
+#include "wire/proto/tls_cert.h"
 
 #include <string.h>
 
@@ -170,7 +170,7 @@ static bool read_time(struct bytes_in *in, int64_t *out_s)
     return true;
 }
 
-static bool read_extensions(struct bytes_in in, struct x509 *out)
+static bool read_extensions(struct bytes_in in, struct tls_cert *out)
 {
     static const uint8_t san_oid[] = {0x55, 0x1d, 0x11};
     struct bytes_in list;
@@ -193,48 +193,48 @@ static bool read_extensions(struct bytes_in in, struct x509 *out)
     return true;
 }
 
-enum x509_fault x509_parse(struct x509 *out, const uint8_t *der, size_t len)
+enum tls_cert_fault tls_cert_parse(struct tls_cert *out, const uint8_t *der, size_t len)
 {
     struct bytes_in in = bytes_in_of(der, len), whole, body, part;
     uint8_t tag;
-    *out = (struct x509){.issuer = str_of(8192), .subject = str_of(8192)};
+    *out = (struct tls_cert){.issuer = str_of(8192), .subject = str_of(8192)};
     if (!der_take(&in, TAG_SEQUENCE, &whole) || !der_take(&whole, TAG_SEQUENCE, &body))
-        return X509_BAD_DER;
+        return TLS_CERT_BAD_DER;
     if (!der_next(&body, &tag, &part))
-        return X509_BAD_VERSION;
+        return TLS_CERT_BAD_VERSION;
     if (tag == TAG_VERSION && !der_next(&body, &tag, &part))
-        return X509_BAD_SERIAL;
+        return TLS_CERT_BAD_SERIAL;
     if (tag != TAG_INTEGER)
-        return X509_BAD_SERIAL;
+        return TLS_CERT_BAD_SERIAL;
     out->serial = part.pos;
     out->serial_len = bytes_left(&part);
     if (!der_take(&body, TAG_SEQUENCE, &part))
-        return X509_BAD_ALGORITHM;
+        return TLS_CERT_BAD_ALGORITHM;
     if (!der_take(&body, TAG_SEQUENCE, &part) || !read_name(part, &out->issuer))
-        return X509_BAD_ISSUER;
+        return TLS_CERT_BAD_ISSUER;
     if (!der_take(&body, TAG_SEQUENCE, &part))
-        return X509_BAD_VALIDITY;
+        return TLS_CERT_BAD_VALIDITY;
     if (!read_time(&part, &out->not_before_s) || !read_time(&part, &out->not_after_s))
-        return X509_BAD_DATE;
+        return TLS_CERT_BAD_DATE;
     out->has_dates = true;
     if (!der_take(&body, TAG_SEQUENCE, &part) || !read_name(part, &out->subject))
-        return X509_BAD_SUBJECT;
+        return TLS_CERT_BAD_SUBJECT;
     while (bytes_left(&body)) {
         if (!der_next(&body, &tag, &part))
-            return X509_BAD_DER;
+            return TLS_CERT_BAD_DER;
         if (tag == TAG_EXTENSIONS && !read_extensions(part, out))
-            return X509_BAD_EXTENSIONS;
+            return TLS_CERT_BAD_EXTENSIONS;
     }
-    return X509_GOOD;
+    return TLS_CERT_GOOD;
 }
 
-void x509_done(struct x509 *x)
+void tls_cert_done(struct tls_cert *x)
 {
     str_done(&x->issuer);
     str_done(&x->subject);
 }
 
-bool x509_next_san(const struct x509 *x, size_t *at, struct str *out)
+bool tls_cert_next_san(const struct tls_cert *x, size_t *at, struct str *out)
 {
     while (*at < x->san_len) {
         struct bytes_in in = bytes_in_of(x->san + *at, x->san_len - *at), value;

@@ -12,7 +12,7 @@ struct prefilter_mask {
     uint64_t word[PREFILTER_RULES_MAX / 64];
 };
 
-struct prefilter {
+struct line_prefilter {
     struct multi *multi; /* NULL: no rule needs a literal */
     struct multi_scratch *scratch;
     struct prefilter_mask always, *of_literal;
@@ -20,11 +20,12 @@ struct prefilter {
     bool is_made;
 };
 
-void prefilter_make(struct prefilter *p, const struct rule *rule, size_t count);
-void prefilter_done(struct prefilter *p);
+void line_prefilter_make(struct line_prefilter *p, const struct rule *rule, size_t count);
+void line_prefilter_done(struct line_prefilter *p);
 
 /* false: no rule can match. */
-bool prefilter_scan(struct prefilter *p, const char *line, size_t len, struct prefilter_mask *out);
+bool line_prefilter_scan(struct line_prefilter *p, const char *line, size_t len,
+                         struct prefilter_mask *out);
 
 static inline bool prefilter_has(const struct prefilter_mask *m, size_t rule)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/ban/filter/prefilter.h"
+#include "tool/ban/filter/line_prefilter.h"
 
 #include <string.h>
 #include <strings.h>
@@ -13,7 +13,7 @@ static void add(struct prefilter_mask *m, size_t rule)
 }
 
 /* Each literal once, with the rules that it speaks for. */
-static size_t collect(struct prefilter *p, const struct rule *rule, size_t count,
+static size_t collect(struct line_prefilter *p, const struct rule *rule, size_t count,
                       struct multi_literal *literal)
 {
     size_t used = 0;
@@ -36,10 +36,10 @@ static size_t collect(struct prefilter *p, const struct rule *rule, size_t count
     return used;
 }
 
-void prefilter_make(struct prefilter *p, const struct rule *rule, size_t count)
+void line_prefilter_make(struct line_prefilter *p, const struct rule *rule, size_t count)
 {
     struct err e = {0};
-    prefilter_done(p);
+    line_prefilter_done(p);
     p->is_made = true;
     p->words = (count + 63) / 64;
     struct multi_literal *literal = mem_zero((count + 1) * LITERAL_SET_MAX * sizeof *literal);
@@ -55,16 +55,16 @@ void prefilter_make(struct prefilter *p, const struct rule *rule, size_t count)
     mem_free(literal);
 }
 
-void prefilter_done(struct prefilter *p)
+void line_prefilter_done(struct line_prefilter *p)
 {
     multi_scratch_free(p->scratch);
     multi_free(p->multi);
     mem_free(p->of_literal);
-    *p = (struct prefilter){0};
+    *p = (struct line_prefilter){0};
 }
 
 struct scan {
-    const struct prefilter *p;
+    const struct line_prefilter *p;
     struct prefilter_mask *out;
 };
 
@@ -77,7 +77,8 @@ static bool on_hit(void *ctx, uint32_t id, size_t end)
     return true;
 }
 
-bool prefilter_scan(struct prefilter *p, const char *line, size_t len, struct prefilter_mask *out)
+bool line_prefilter_scan(struct line_prefilter *p, const char *line, size_t len,
+                         struct prefilter_mask *out)
 {
     struct scan s = {p, out};
     uint64_t any = 0;
