@@ -29,6 +29,7 @@ void http_challenge_read(struct http_challenge *c, const char *value);
 /* Who asks for what. */
 struct http_login {
     const char *user, *password, *method, *uri;
+    const char *path; /* server: what the client may have put in the place of uri; or NULL */
 };
 
 /* Add the value of the Authorization line; Digest before Basic.  false: no challenge was read. */

@@ -210,15 +210,19 @@ static void look_up(struct caller *c, const char *host, uint16_t port)
 static bool may_http(struct caller *c, const char *head)
 {
     struct proxy_server *s = c->server;
-    struct str uri = str_of(HTTP_HEAD_MAX);
+    struct str uri = str_of(HTTP_HEAD_MAX), path = str_of(HTTP_HEAD_MAX);
     const char *at = head + strcspn(head, " ");
     at += *at == ' ';
     str_add_len(&uri, at, strcspn(at, " \r\n"));
-    struct http_login login = {s->user, s->password, c->http.method, str_text(&uri)};
+    if (c->http.target_len)
+        str_add_len(&path, c->http.target, c->http.target_len);
+    struct http_login login = {s->user, s->password, c->http.method, str_text(&uri),
+                               path.len ? str_text(&path) : NULL};
     bool may =
         !s->password || (c->http.authorization &&
                          http_auth_check(c->http.authorization, &login, s->nonce, &s->nonce_count));
     str_done(&uri);
+    str_done(&path);
     return may;
 }
 
