@@ -241,6 +241,16 @@ static void read_claim(struct digest_claim *c, const char *at)
                 snprintf(field[i].to, HTTP_AUTH_TEXT_MAX, "%s", value);
 }
 
+bool http_auth_nonce(const char *value, char nonce[HTTP_AUTH_TEXT_MAX])
+{
+    struct digest_claim c = {0};
+    if (!takes_scheme(&value, "Digest"))
+        return false;
+    read_claim(&c, value);
+    snprintf(nonce, HTTP_AUTH_TEXT_MAX, "%s", c.nonce);
+    return c.nonce[0] != '\0';
+}
+
 static bool check_digest(const char *at, const struct http_login *l, const char *nonce,
                          uint32_t *count)
 {
@@ -249,7 +259,9 @@ static bool check_digest(const char *at, const struct http_login *l, const char 
     read_claim(&c, at);
     char *end;
     unsigned long said = strtoul(c.count, &end, 16);
-    if (strcmp(c.nonce, nonce) != 0 || strcmp(c.user, l->user) != 0 || strcmp(c.uri, l->uri) != 0 ||
+    /* asked for http://host/path of a proxy, some clients name the path alone */
+    bool same_uri = strcmp(c.uri, l->uri) == 0 || (l->path && strcmp(c.uri, l->path) == 0);
+    if (strcmp(c.nonce, nonce) != 0 || strcmp(c.user, l->user) != 0 || !same_uri ||
         strcasecmp(c.qop, "auth") != 0 || strlen(c.count) != COUNT_TEXT - 1 || *end ||
         said <= *count)
         return false;

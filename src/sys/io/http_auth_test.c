@@ -56,6 +56,9 @@ static int test_rfc_example(void)
     struct http_login mufasa = {"Mufasa", "Circle of Life", "GET", "/dir/index.html", NULL};
     int failed = 0;
     uint32_t count = 0;
+    char found[HTTP_AUTH_TEXT_MAX];
+    CHECK(http_auth_nonce(claim, found) && strcmp(found, nonce) == 0);
+    CHECK(!http_auth_nonce("Basic eA==", found) && !http_auth_nonce("Digest qop=auth", found));
     CHECK(http_auth_check(claim, &mufasa, nonce, &count) && count == 1);
     CHECK(!http_auth_check(claim, &mufasa, nonce, &count)); /* said before */
     count = 0;
@@ -63,6 +66,7 @@ static int test_rfc_example(void)
     mufasa.uri = "http://www.example.org/dir/index.html";
     CHECK(!http_auth_check(claim, &mufasa, nonce, &count));
     mufasa.path = "/dir/index.html";
+    count = 0;
     CHECK(http_auth_check(claim, &mufasa, nonce, &count));
     count = 0;
     mufasa.path = NULL;
