@@ -57,7 +57,8 @@ postlog unix-dgram n - n - 1 postlogd
 OPEN = {
     "everybody's network": "mynetworks = 0.0.0.0/0\n"
                            "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination",
-    "no restriction at all": "mynetworks = 127.0.0.0/8\nsmtpd_relay_restrictions = permit, reject",
+    "an access list that says yes": "mynetworks = 127.0.0.0/8\nsmtpd_relay_restrictions = "
+                                    "check_client_access static:OK, reject_unauth_destination",
     "the sender's word": "mynetworks = 127.0.0.0/8\nsmtpd_relay_restrictions = "
                          "check_sender_access inline:{{home.test=OK}}, reject_unauth_destination",
 }
