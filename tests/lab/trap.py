@@ -495,8 +495,9 @@ def main():
         return 2
     if subprocess.run(["./setup", "lab", "--", *PACKAGES]).returncode:
         return 3
-    suites = (techniques, decoys, ban_table, newer_words, tarpit_and_record, sctp, never_shut_out, broken_files, economy, tell_latency, flood,
-              distributed, proxy, ftp, wrappers_and_route)
+    suites = (techniques, decoys, newer_words, tarpit_and_record, sctp, never_shut_out, broken_files, economy, tell_latency, flood,
+              distributed, proxy, ftp, wrappers_and_route,
+              ban_table)  # last: its ban lasts a minute
     world = World(os.path.abspath(sys.argv[1]))
     try:
         for suite in suites:
