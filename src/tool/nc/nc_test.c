@@ -143,9 +143,10 @@ static int test_pairs(void)
         server.port = &port;
         server.port_count = 1;
         client = server;
+        client.shut_at_eof = false; /* a listener ends with its client, whatever it has to say */
         server.listen = true;
-        server.idle_ns = row->udp ? NS_PER_S : 0;
-        client.quit_after_ns = row->udp ? NS_PER_S / 2 : -1;
+        server.idle_ns = row->udp ? (int64_t)NS_PER_S : 0;
+        client.quit_after_ns = row->udp ? (int64_t)NS_PER_S / 2 : -1;
         struct other other = start(&server);
         struct str got = str_of(0);
         CHECK_ROW(i, write(other.in, "down", 4) == 4);
@@ -197,6 +198,7 @@ static int test_proxies(void)
         proxy.listen = server.listen = true;
         proxy.serve = kind[i] == PROXY_HTTP ? PROXY_HTTP : PROXY_SOCKS5;
         proxy.host = server.host = client.host = "127.0.0.1";
+        client.shut_at_eof = false;
         bool login = kind[i] == PROXY_HTTP || kind[i] == PROXY_SOCKS5;
         proxy.proxy_auth = client.proxy_auth = login ? "user:word" : NULL;
         proxy.port = &port;

@@ -228,6 +228,53 @@ static bool run_row(const struct row *row, struct arena *arena, struct relay_rep
     return ok;
 }
 
+/* Where somebody else looks (IMAP) he is asked for each token that is outstanding. */
+static int find_all(void *ctx, const char *token, bool *found, struct err *e)
+{
+    unsigned *asked = ctx;
+    (void)e;
+    ++*asked;
+    *found = strncmp(token, "picket-relay-", 13) == 0;
+    return 0;
+}
+
+static int test_search(void)
+{
+    int failed = 0;
+    unsigned asked = 0;
+    struct arena arena = {0};
+    struct relay_report report;
+    struct endpoint at;
+    struct habits habits = {.takes = "@"};
+    struct err e = {0};
+    int listener = -1;
+    CHECK(listen_on(&at, &listener));
+    struct relay_options o = {
+        .target = at.addr,
+        .port = at.port,
+        .from = "tester@outside.test",
+        .to = "probe@sink.test",
+        .domain = "victim.test",
+        .helo = "outside.test",
+        .local_rcpt = "postmaster@victim.test",
+        .test = tests,
+        .test_count = 1,
+        .reply_ns = 5 * NS_PER_S,
+        .maildir = "/no/such/folder",
+        .search = find_all,
+        .search_ctx = &asked,
+        .sink_wait_ns = 3 * NS_PER_S,
+    };
+    pid_t pid = serve(&habits, listener);
+    CHECK(relay_run(&o, &arena, &report, &e) == 0 && report.verdict == RELAY_OPEN);
+    CHECK(asked == 1 && report.result[0].outcome == RELAY_DELIVERED);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(listener);
+    arena_done(&arena);
+    return failed;
+}
+
 int relay_relay_test(void)
 {
     int failed = 0;
@@ -251,6 +298,7 @@ int relay_relay_test(void)
         CHECK_ROW(i, report.verdict == RELAY_INCONCLUSIVE && report.reason[0]);
         arena_done(&arena);
     }
+    failed += test_search();
     struct relay_options o = {.to = "no domain", .from = "a@b"};
     struct arena arena = {0};
     struct relay_report report;
