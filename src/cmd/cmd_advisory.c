@@ -17,6 +17,7 @@ static const struct {
     {"validate", "hold a CSAF document against its standard", advisory_validate},
     {"subscribe", "join or leave an advisory list by mail", advisory_subscribe},
     {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
+    {"fetch", "fetch addresses of advisories", advisory_fetch},
     {"import", "read files, Maildirs and folders of advisories", advisory_import},
     {"list", "list what the store holds", advisory_list},
     {"show", "all that is known of one advisory or CVE", advisory_show_verb},
@@ -40,6 +41,15 @@ static const struct option import[] = {
      .help = "a header that came with the feed: 'Content-Type: text/xml'"},
     {NULL, "base-url", OPTION_TEXT, "URL", FIELD(base_url),
      .help = "where the feed came from; its relative links start there"},
+};
+
+static const struct option fetching[] = {
+    {NULL, "mirror", OPTION_TEXT, "DIR", FIELD(mirror),
+     .help = "keep what is fetched there (else FILE.mirror)"},
+    {NULL, "ca", OPTION_TEXT, "FILE", FIELD(ca),
+     .help = "trust these certificates (PEM), not the system's"},
+    {NULL, "keyring", OPTION_TEXT, "FILE", FIELD(keyring),
+     .help = "OpenPGP keys of the CSAF provider (else its own, pinned the first time)"},
 };
 
 static const struct option match[] = {
@@ -80,7 +90,8 @@ static const struct option compare[] = {
 };
 
 static const struct option_group groups[] = {
-    {"Importing", ROWS(import)},        {"Matching", ROWS(match)},
+    {"Importing", ROWS(import)},        {"Fetching", ROWS(fetching)},
+    {"Matching", ROWS(match)},
     {"Subscribing", ROWS(subscribing)}, {"Comparing and scoring", ROWS(compare)},
     {"Other", ROWS(general)},
 };

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/err.h"
+#include "core/base/str.h"
 #include "core/base/text_list.h"
 
 struct advisory_cli {
@@ -17,6 +19,7 @@ struct advisory_cli {
     const char *manager, *address, *list, *from, *name, *phone, *pin, *new_address, *new_pin;
     const char *token;
     const char *status, *root, *tracker, *suite;
+    const char *mirror, *ca, *keyring;
 };
 
 /* `words` are those behind the verb.  Returns an exit status. */
@@ -29,4 +32,10 @@ int advisory_list(const struct advisory_cli *cli, const struct text_list *words)
 int advisory_show_verb(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_match(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_subscribe(const struct advisory_cli *cli, const struct text_list *words);
+int advisory_fetch(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_validate(const struct advisory_cli *cli, const struct text_list *words);
+
+/* A fetch as the options want it, with its store open; the caller closes f->store. */
+struct fetch;
+int advisory_fetch_open(const struct advisory_cli *cli, struct fetch *f, struct str *folder,
+                        struct err *e);
