@@ -18,6 +18,7 @@ static const struct {
     {"subscribe", "join or leave an advisory list by mail", advisory_subscribe},
     {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
     {"fetch", "fetch addresses of advisories", advisory_fetch},
+    {"receive", "read mail: answers of list managers, and bulletins", advisory_receive},
     {"import", "read files, Maildirs and folders of advisories", advisory_import},
     {"list", "list what the store holds", advisory_list},
     {"show", "all that is known of one advisory or CVE", advisory_show_verb},
@@ -82,6 +83,18 @@ static const struct option subscribing[] = {
     {NULL, "print", OPTION_SET, NULL, FIELD(print), .help = "print the mail, send nothing"},
 };
 
+static const struct option mailing[] = {
+    {NULL, "smtp", OPTION_TEXT, "URL", FIELD(smtp),
+     .help = "the server that sends mail: smtp://mail.example:587"},
+    {NULL, "imap", OPTION_TEXT, "URL", FIELD(imap),
+     .help = "the mailbox that is read: imaps://mail.example/INBOX"},
+    {NULL, "login", OPTION_TEXT, "FILE", FIELD(login),
+     .help = "user and password for them, a line each; mode 0600"},
+    {NULL, "maildir", OPTION_TEXT, "DIR", FIELD(maildir), .help = "the Maildir that is read"},
+    {NULL, "subscriptions", OPTION_TEXT, "FILE", FIELD(subscriptions),
+     .help = "what was asked for, with the PINs; kept 0600"},
+};
+
 static const struct option compare[] = {
     {NULL, "ecosystem", OPTION_TEXT, "NAME", FIELD(ecosystem),
      .help = "whose order of versions (below)"},
@@ -92,7 +105,8 @@ static const struct option compare[] = {
 static const struct option_group groups[] = {
     {"Importing", ROWS(import)},        {"Fetching", ROWS(fetching)},
     {"Matching", ROWS(match)},
-    {"Subscribing", ROWS(subscribing)}, {"Comparing and scoring", ROWS(compare)},
+    {"Subscribing", ROWS(subscribing)}, {"Mail", ROWS(mailing)},
+    {"Comparing and scoring", ROWS(compare)},
     {"Other", ROWS(general)},
 };
 

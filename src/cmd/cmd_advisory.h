@@ -20,6 +20,7 @@ struct advisory_cli {
     const char *token;
     const char *status, *root, *tracker, *suite;
     const char *mirror, *ca, *keyring;
+    const char *smtp, *imap, *login, *maildir, *subscriptions;
 };
 
 /* `words` are those behind the verb.  Returns an exit status. */
@@ -33,9 +34,21 @@ int advisory_show_verb(const struct advisory_cli *cli, const struct text_list *w
 int advisory_match(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_subscribe(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_fetch(const struct advisory_cli *cli, const struct text_list *words);
+int advisory_receive(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_validate(const struct advisory_cli *cli, const struct text_list *words);
 
 /* A fetch as the options want it, with its store open; the caller closes f->store. */
 struct fetch;
 int advisory_fetch_open(const struct advisory_cli *cli, struct fetch *f, struct str *folder,
                         struct err *e);
+
+/* The server of --smtp or --imap, with what --login tells. */
+struct mail_server;
+struct arena;
+int advisory_mail_server(const struct advisory_cli *cli, const char *url, struct arena *arena,
+                         struct mail_server *out, struct err *e);
+
+/* What is installed, as --root and --status tell, and the suite that counts. */
+struct inventory;
+int advisory_inventory(const struct advisory_cli *cli, struct arena *arena, struct inventory *out,
+                       const char **suite, struct err *e);
