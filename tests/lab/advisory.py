@@ -22,6 +22,8 @@ import threading
 import time
 import urllib.parse
 
+from advisory_mail import ME, Post, smtp_of
+
 PACKAGES = ["gnupg", "gpgv", "openssl"]
 passed = failed = 0
 
@@ -287,6 +289,91 @@ def test_refused(lab):
     check(r.returncode != 0, f"a certificate of nobody's: {r.returncode}")
 
 
+DSA = """-----BEGIN PGP SIGNED MESSAGE-----
+Hash: SHA512
+
+- -------------------------------------------------------------------------
+Debian Security Advisory DSA-5380-1                   security@debian.org
+https://www.debian.org/security/                     Salvatore Bonaccorso
+March 29, 2023                        https://www.debian.org/security/faq
+- -------------------------------------------------------------------------
+
+Package        : xorg-server
+CVE ID         : CVE-2023-1393
+
+A hole.
+
+For the stable distribution (bookworm), this problem has been fixed in
+version 2:21.1.7-2.
+
+We recommend that you upgrade your xorg-server packages.
+"""
+STATUS = """Package: xserver-common
+Status: install ok installed
+Architecture: all
+Source: xorg-server
+Version: 2:21.1.7-1
+"""
+
+
+def test_lists(lab):
+    post = Post(lab.folder)
+    smtp = smtp_of(post)
+    notes, db = (os.path.join(lab.folder, name) for name in ("subscriptions.json", "mail.db"))
+
+    def ask(*argv):
+        return run(lab.picket, "advisory", "subscribe", "--smtp", smtp, "--subscriptions", notes,
+                   "--from", ME, *argv)
+
+    def receive():
+        r = run(lab.picket, "advisory", "receive", "--smtp", smtp, "--subscriptions", notes, "--db",
+                db, "--maildir", post.maildir, "--json")
+        return json.loads(r.stdout) if r.stdout else {"error": r.stderr}
+
+    def states():
+        with open(notes) as f:
+            rows = json.load(f)
+        rows = rows.get("subscriptions", rows) if isinstance(rows, dict) else rows
+        return {row["list"].lower(): row for row in rows}
+
+    lists = {"ciac-bulletin": ["--manager", "listproc", "--address", "listproc@lists.example",
+                               "--list", "ciac-bulletin", "--name", "Doe, Jane", "--phone", "555"],
+             "alerts": ["--manager", "majordomo", "--address", "majordomo@lists.example", "--list",
+                        "alerts"],
+             "advisories": ["--manager", "mailman", "--address",
+                            "advisories@lists.example"]}
+    post.deliver("listproc@lists.example", "SUBSCRIBE EVIL Doe", "Your subscription to evil has "
+                 f"been accepted.\nYour address: {ME}\nYour initial PIN: 1\n")
+    for argv in lists.values():
+        r = ask(*argv)
+        check(r.returncode == 0, f"subscribe {argv}: {r.stderr}")
+    check(os.stat(notes).st_mode & 0o777 == 0o600, "the notes are for us alone")
+    for _ in range(4):
+        counts = receive()
+        check("error" not in counts, f"receive: {counts}")
+    now = states()
+    for name in lists:
+        check(now[name]["state"] == "active", f"{name} after subscribing: {now[name]}")
+    check("evil" not in now, "an answer that nobody asked for")
+    check(now["ciac-bulletin"].get("pin") == "836244", f"PIN: {now['ciac-bulletin']}")
+    post.deliver("Debian Security <security@debian.org>", "[SECURITY] [DSA 5380-1] xorg-server", DSA)
+    check(receive().get("news") == 1, "a bulletin")
+    status = os.path.join(lab.folder, "status")
+    with open(status, "w") as f:
+        f.write(STATUS)
+    r = run(lab.picket, "advisory", "match", "--db", db, "--status", status, "--suite", "bookworm",
+            "--json")
+    check("CVE-2023-1393" in r.stdout and "2:21.1.7-2" in r.stdout, f"matched: {r.stdout} {r.stderr}")
+    for argv in lists.values():
+        r = ask(*argv, "--off")
+        check(r.returncode == 0, f"unsubscribe {argv}: {r.stderr}")
+    for _ in range(4):
+        receive()
+    now = states()
+    for name in lists:
+        check(now[name]["state"] == "gone", f"{name} after unsubscribing: {now[name]}")
+
+
 def main():
     picket = os.path.abspath(sys.argv[1])
     if not shutil.which("gpg") or not shutil.which("gpgv"):
@@ -294,7 +381,8 @@ def main():
     folder = tempfile.mkdtemp(prefix="picket-advisory-")
     try:
         lab = Lab(picket, folder)
-        for test in (test_twice, test_resumed, test_altered, test_refused):
+        for test in (test_twice, test_resumed, test_altered, test_refused,
+                     test_lists):
             test(lab)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

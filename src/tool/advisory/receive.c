@@ -115,6 +115,10 @@ static int finish(struct receiving *r, int rc, struct err *e)
     for (size_t i = 0; rc == 0 && o->smtp && i < r->answers; i++) {
         rc = send_request(o, &r->answer[i], e);
         r->counts->confirmed += rc == 0;
+        if (rc == -EINVAL) { /* what the mail said makes no sense: it must not come back for ever */
+            on_refused(r, r->answer[i].list, e->text);
+            rc = 0;
+        }
     }
     arena_done(&r->arena);
     return rc;
