@@ -19,6 +19,7 @@ static const struct {
     {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
     {"fetch", "fetch addresses of advisories", advisory_fetch},
     {"receive", "read mail: answers of list managers, and bulletins", advisory_receive},
+    {"watch", "fetch and receive again and again, and tell what is new", advisory_watch},
     {"import", "read files, Maildirs and folders of advisories", advisory_import},
     {"list", "list what the store holds", advisory_list},
     {"show", "all that is known of one advisory or CVE", advisory_show_verb},
@@ -95,6 +96,20 @@ static const struct option mailing[] = {
      .help = "what was asked for, with the PINs; kept 0600"},
 };
 
+static const struct option watching[] = {
+    {NULL, "tell", OPTION_LIST, "TARGET", FIELD(tell),
+     .help = "mail:ADDRESS, webhook:URL, syslog:, atom:FILE or desktop:; may be given again"},
+    {NULL, "every", OPTION_DURATION, "SPAN", FIELD(every), .help = "ask that often (1h)"},
+    {NULL, "once", OPTION_SET, NULL, FIELD(once), .help = "one round, for cron"},
+    {NULL, "all", OPTION_SET, NULL, FIELD(all), .help = "tell all, not what is installed here"},
+    {NULL, "quiet", OPTION_TEXT, "HH:MM-HH:MM", FIELD(quiet),
+     .help = "tell nothing but critical ones in these hours (UTC); the rest later"},
+    {NULL, "secret", OPTION_TEXT, "FILE", FIELD(secret),
+     .help = "sign webhooks with the text of this file"},
+    {NULL, "queue", OPTION_TEXT, "FILE", FIELD(queue),
+     .help = "what was told and what waits (else that of --db with .alerts behind)"},
+};
+
 static const struct option compare[] = {
     {NULL, "ecosystem", OPTION_TEXT, "NAME", FIELD(ecosystem),
      .help = "whose order of versions (below)"},
@@ -106,7 +121,7 @@ static const struct option_group groups[] = {
     {"Importing", ROWS(import)},        {"Fetching", ROWS(fetching)},
     {"Matching", ROWS(match)},
     {"Subscribing", ROWS(subscribing)}, {"Mail", ROWS(mailing)},
-    {"Comparing and scoring", ROWS(compare)},
+    {"Watching", ROWS(watching)},       {"Comparing and scoring", ROWS(compare)},
     {"Other", ROWS(general)},
 };
 
@@ -166,6 +181,7 @@ static int run(int argc, char **argv)
     }
     text_list_done(&words);
     text_list_done(&cli.http_headers);
+    text_list_done(&cli.tell);
     return status;
 }
 

@@ -20,6 +20,10 @@ struct advisory_cli {
     const char *token;
     const char *status, *root, *tracker, *suite;
     const char *mirror, *ca, *keyring;
+    bool once, all;
+    int64_t every;
+    struct text_list tell;
+    const char *quiet, *secret, *queue;
     const char *smtp, *imap, *login, *maildir, *subscriptions;
 };
 
@@ -35,6 +39,7 @@ int advisory_match(const struct advisory_cli *cli, const struct text_list *words
 int advisory_subscribe(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_fetch(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_receive(const struct advisory_cli *cli, const struct text_list *words);
+int advisory_watch(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_validate(const struct advisory_cli *cli, const struct text_list *words);
 
 /* A fetch as the options want it, with its store open; the caller closes f->store. */

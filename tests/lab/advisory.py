@@ -9,11 +9,13 @@ and 429, Debian's tracker with ETag, KEV, EPSS and an Atom feed.
 """
 import gzip
 import hashlib
+import hmac
 import http.server
 import json
 import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -21,6 +23,7 @@ import tempfile
 import threading
 import time
 import urllib.parse
+import xml.etree.ElementTree as ElementTree
 
 from advisory_mail import ME, Post, smtp_of
 
@@ -62,7 +65,7 @@ class World:
         self.folder, self.files, self.types = folder, {}, {}
         self.cut, self.busy, self.moved, self.asked = {}, {}, 0, []
         self.redirect = {}
-        self.cves = []
+        self.cves, self.hooks = [], []
         self.gpg = os.path.join(folder, "gpg")
         os.mkdir(self.gpg, 0o700)
         for name in ("lab", "stranger"):
@@ -127,6 +130,12 @@ def handler_of(world):
             self.end_headers()
             self.wfile.write(body)
             world.moved += len(body)
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            world.hooks.append((body, self.headers["X-Picket-Signature"],
+                                self.headers["Idempotency-Key"]))
+            self.answer(204)
 
         def do_GET(self):
             parts = urllib.parse.urlsplit(self.path)
@@ -374,6 +383,74 @@ def test_lists(lab):
         check(now[name]["state"] == "gone", f"{name} after unsubscribing: {now[name]}")
 
 
+def test_told(lab):
+    """Each alert once to each way, over restarts, deaf targets and a kill."""
+    post = Post(os.path.join(lab.folder, "told"))
+    smtp = smtp_of(post)
+    log = os.path.join(lab.folder, "log")
+    ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    ear.bind(log)
+    ear.settimeout(0.2)
+    hooks = lab.world.hooks
+    atom, secret = os.path.join(lab.folder, "own.atom"), os.path.join(lab.folder, "secret")
+    with open(secret, "w") as f:
+        f.write("key\n")
+    status = os.path.join(lab.folder, "status")
+    with open(status, "w") as f:
+        f.write(STATUS)
+
+    def argv(*more):
+        return [lab.picket, "advisory", "watch", "--db", os.path.join(lab.folder, "told.db"), "--ca",
+                lab.cert, "--status", status, "--suite", "bookworm", "--smtp", smtp, "--from",
+                "picket@home.example", "--secret", secret, "--tell", f"mail:{ME}", "--tell",
+                f"webhook:{lab.base}/hook", "--tell", f"syslog:{log}", "--tell", f"atom:{atom}",
+                "--maildir", post.maildir, "--subscriptions", os.path.join(lab.folder, "s.json"),
+                *more]
+
+    def lines():
+        got = []
+        try:
+            while True:
+                got.append(ear.recv(4096).decode())
+        except TimeoutError:
+            return got
+
+    for number in range(3):
+        post.deliver("security@debian.org", f"[DSA 538{number}-1]",
+                     DSA.replace("DSA-5380", f"DSA-538{number}"))
+    post.deliver("security@debian.org", "[DSA 5399-1]",
+                 DSA.replace("DSA-5380", "DSA-5399").replace("xorg-server", "not-here"))
+    post.deaf = True
+    r = run(*argv("--once"))
+    check(r.returncode == 1 and len(post.got) == 0, f"a deaf mail server: {r.returncode} {r.stderr}")
+    check(len(lines()) == 3 and len(hooks) == 3, f"the others were told: {len(hooks)}")
+    post.deaf = False
+    for _ in range(2):
+        r = run(*argv("--once"))
+        check(r.returncode == 0, f"again: {r.returncode} {r.stderr}")
+    check(len(post.got) == 1 and b"3 alerts" in post.got[0][2], f"one digest: {post.got}")
+    check(len(lines()) == 0 and len(hooks) == 3, "nothing twice")
+    text = post.got[0][2].decode()
+    check(all(f"DSA-538{n}-1" in text for n in range(3)) and "5399" not in text, text)
+    body, signature, key = hooks[0]
+    check(signature == "sha256=" + hmac.new(b"key", body, "sha256").hexdigest(), "webhook signed")
+    check(len({key for _, _, key in hooks}) == 3, "a key for each webhook")
+    feed = ElementTree.parse(atom).getroot()
+    check(len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 3, "own feed")
+    child = subprocess.Popen([str(a) for a in argv("--every", "300ms")], stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+    post.deliver("security@debian.org", "[DSA 5390-1]", DSA.replace("DSA-5380", "DSA-5390"))
+    until = time.time() + 10
+    while len(post.got) < 2 and time.time() < until:
+        time.sleep(0.05)
+    child.kill()
+    child.wait()
+    r = run(*argv("--once"))
+    names = {re.search(rb"Message-ID: (.*)", mail)[1] for _, _, mail in post.got}
+    check(r.returncode == 0 and len(names) == 2 and len({key for _, _, key in hooks}) == 4,
+          f"over a kill: {names} {len(hooks)} {r.stderr}")
+
+
 def main():
     picket = os.path.abspath(sys.argv[1])
     if not shutil.which("gpg") or not shutil.which("gpgv"):
@@ -382,7 +459,7 @@ def main():
     try:
         lab = Lab(picket, folder)
         for test in (test_twice, test_resumed, test_altered, test_refused,
-                     test_lists):
+                     test_lists, test_told):
             test(lab)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
