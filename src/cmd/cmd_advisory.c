@@ -14,6 +14,7 @@ static const struct {
     const char *name, *doc;
     advisory_verb_fn *run;
 } verbs[] = {
+    {"sources", "who tells of flaws, who did, and who does so instead", advisory_sources},
     {"validate", "hold a CSAF document against its standard", advisory_validate},
     {"subscribe", "join or leave an advisory list by mail", advisory_subscribe},
     {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
@@ -57,6 +58,8 @@ static const struct option fetching[] = {
 static const struct option match[] = {
     {NULL, "root", OPTION_TEXT, "DIR", FIELD(root), .help = "the system below this folder"},
     {NULL, "status", OPTION_TEXT, "FILE", FIELD(status), .help = "this dpkg status file alone"},
+    {NULL, "inventory", OPTION_TEXT, "PATH", FIELD(inventory),
+     .help = "this lock file or bill of materials, or all below this folder"},
     {NULL, "tracker", OPTION_TEXT, "FILE", FIELD(tracker),
      .help = "the JSON of Debian's security tracker"},
     {NULL, "suite", OPTION_TEXT, "NAME", FIELD(suite),

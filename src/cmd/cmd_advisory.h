@@ -18,7 +18,7 @@ struct advisory_cli {
     bool off, print, list_help;
     const char *manager, *address, *list, *from, *name, *phone, *pin, *new_address, *new_pin;
     const char *token;
-    const char *status, *root, *tracker, *suite;
+    const char *inventory, *status, *root, *tracker, *suite;
     const char *mirror, *ca, *keyring;
     bool once, all;
     int64_t every;
@@ -40,6 +40,7 @@ int advisory_subscribe(const struct advisory_cli *cli, const struct text_list *w
 int advisory_fetch(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_receive(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_watch(const struct advisory_cli *cli, const struct text_list *words);
+int advisory_sources(const struct advisory_cli *cli, const struct text_list *words);
 int advisory_validate(const struct advisory_cli *cli, const struct text_list *words);
 
 /* A fetch as the options want it, with its store open; the caller closes f->store. */

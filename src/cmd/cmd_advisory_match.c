@@ -67,15 +67,13 @@ int advisory_inventory(const struct advisory_cli *cli, struct arena *arena, stru
     struct inventory_system system;
     inventory_read_system(arena, root, &system);
     *suite = cli->suite ? cli->suite : cli->status ? NULL : system.codename;
-    if (!*suite)
+    if (cli->inventory)
+        return inventory_read_path(arena, cli->inventory, out, e);
+    if (!*suite && (cli->status || cli->tracker))
         return err_set(e, -EINVAL, "--suite is needed: os-release names none");
     if (cli->status)
         return inventory_read_dpkg(arena, cli->status, "Debian", out, e);
-    const char *world = system.version_id && system.id && strcmp(system.id, "debian") == 0
-                            ? arena_print(arena, "Debian:%s", system.version_id)
-                            : "Debian";
-    return inventory_read_dpkg(arena, arena_print(arena, "%s/var/lib/dpkg/status", root), world, out,
-                               e);
+    return inventory_read_root(arena, root, out, e);
 }
 
 static int match_file(const struct advisory_cli *cli, const struct inventory *inventory,
