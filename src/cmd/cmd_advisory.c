@@ -121,10 +121,13 @@ static const struct option compare[] = {
 };
 
 static const struct option_group groups[] = {
-    {"Importing", ROWS(import)},        {"Fetching", ROWS(fetching)},
+    {"Importing", ROWS(import)},
+    {"Fetching", ROWS(fetching)},
     {"Matching", ROWS(match)},
-    {"Subscribing", ROWS(subscribing)}, {"Mail", ROWS(mailing)},
-    {"Watching", ROWS(watching)},       {"Comparing and scoring", ROWS(compare)},
+    {"Subscribing", ROWS(subscribing)},
+    {"Mail", ROWS(mailing)},
+    {"Watching", ROWS(watching)},
+    {"Comparing and scoring", ROWS(compare)},
     {"Other", ROWS(general)},
 };
 

@@ -57,7 +57,8 @@ int advisory_fetch(const struct advisory_cli *cli, const struct text_list *words
     struct err e = {0};
     bool failed = false;
     if (words->count == 0 || !cli->db) {
-        command_complain("advisory", "fetch: %s", cli->db ? "an address is needed" : "--db is needed");
+        command_complain("advisory", "fetch: %s",
+                         cli->db ? "an address is needed" : "--db is needed");
         return EXIT_USAGE;
     }
     if (advisory_fetch_open(cli, &f, &folder, &e) < 0) {

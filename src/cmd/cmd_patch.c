@@ -133,8 +133,7 @@ static void verdict_to_text(const struct patch_verdict *v, struct str *out)
         str_add(out, "the last patch was not ended: picket patch resume\n");
     for (size_t i = 0; i < v->missing.count; i++)
         str_addf(out, "%s is %s, not %s\n", v->missing.item[i].package,
-                 v->missing.item[i].from ? v->missing.item[i].from : "gone",
-                 v->missing.item[i].to);
+                 v->missing.item[i].from ? v->missing.item[i].from : "gone", v->missing.item[i].to);
     for (size_t i = 0; i < v->stale.count; i++) {
         const struct patch_stale *s = &v->stale.item[i];
         str_addf(out, "%s (%d) still runs the old %s%s%s\n", s->name, s->pid, s->file,

@@ -149,8 +149,9 @@ int notify_open(struct notify **out, const char *path, const struct notify_optio
         rc = err_set(e, -EINVAL, "more than %d targets", TARGETS_MAX - 1);
     for (size_t i = 0; rc == 0 && i < targets->count; i++)
         if (!notify_channel_of(targets->text[i], &to))
-            rc = err_set(e, -EINVAL, "%s: no way to tell; mail:, webhook:, syslog:, atom:, desktop:",
-                         targets->text[i]);
+            rc = err_set(
+                e, -EINVAL,
+                "%s: no way to tell; mail:, webhook:, syslog:, atom:, desktop:", targets->text[i]);
     n->all = targets->count >= TARGETS_MAX ? 0 : (1U << targets->count) - 1;
     rc = rc < 0 ? rc : open_queue(n, path, e);
     if (rc < 0) {

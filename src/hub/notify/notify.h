@@ -19,20 +19,21 @@
 struct notify;
 
 struct notify_alert {
-    const char *id;                     /* what is never told twice */
+    const char *id; /* what is never told twice */
     const char *title;
-    const char *severity;               /* "low", "medium", "high", "critical"; may be NULL */
-    const char *text, *url, *source;    /* may be NULL */
+    const char *severity;            /* "low", "medium", "high", "critical"; may be NULL */
+    const char *text, *url, *source; /* may be NULL */
     uint64_t wall_ns;
 };
 
 struct notify_options {
-    /* "mail:ADDRESS", "webhook:URL", "syslog:" (or with a socket's path), "atom:FILE", "desktop:" */
+    /* "mail:ADDRESS", "webhook:URL", "syslog:" (or with a socket's path), "atom:FILE", "desktop:"
+     */
     const struct text_list *targets;
-    const char *smtp, *from;    /* for mail */
-    const char *secret;         /* webhooks are signed with it (HMAC-SHA-256); may be NULL */
-    const char *ca;             /* may be NULL */
-    int quiet_from, quiet_to;   /* minutes of the day in UTC, equal: none; only critical ones then */
+    const char *smtp, *from;  /* for mail */
+    const char *secret;       /* webhooks are signed with it (HMAC-SHA-256); may be NULL */
+    const char *ca;           /* may be NULL */
+    int quiet_from, quiet_to; /* minutes of the day in UTC, equal: none; only critical ones then */
 };
 
 /* -EINVAL: a target makes no sense. */

@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-static const struct notify_channel *const channels[] = {&notify_mail, &notify_webhook,
-                                                        &notify_syslog, &notify_atom,
-                                                        &notify_desktop};
+static const struct notify_channel *const channels[] = {
+    &notify_mail, &notify_webhook, &notify_syslog, &notify_atom, &notify_desktop};
 
 const struct notify_channel *notify_channel_of(const char *target, const char **out_to)
 {

@@ -9,8 +9,8 @@ enum { NOTIFY_KEY_LEN = 32 };
 
 struct notify_batch {
     const struct notify_options *options;
-    const char *to;                     /* behind the colon */
-    const struct notify_alert *alert;   /* oldest first */
+    const char *to;                   /* behind the colon */
+    const struct notify_alert *alert; /* oldest first */
     const char (*key)[NOTIFY_KEY_LEN + 1];
     size_t count;
     uint64_t wall_ns;

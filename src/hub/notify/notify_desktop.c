@@ -12,8 +12,8 @@ enum { OUTPUT_MAX = 4096 };
 static int show(const struct notify_batch *b, struct err *e)
 {
     const struct notify_alert *a = &b->alert[0];
-    const char *argv[] = {"notify-send", "--app-name=picket", "--", a->id, a->title ? a->title : "",
-                          NULL};
+    const char *argv[] = {"notify-send", "--app-name=picket",      "--",
+                          a->id,         a->title ? a->title : "", NULL};
     struct str out = str_of(OUTPUT_MAX);
     int status;
     int rc = child_run("notify-send", argv, 10 * NS_PER_S, &out, &status, e);

@@ -36,7 +36,8 @@ static void sign(const char *secret, const struct str *body, struct str *out)
 static int post(const struct notify_batch *b, struct err *e)
 {
     const struct notify_alert *a = &b->alert[0];
-    struct str body = str_of(0), key = str_of(0), signature = str_of(0), answer = str_of(ANSWER_MAX);
+    struct str body = str_of(0), key = str_of(0), signature = str_of(0),
+               answer = str_of(ANSWER_MAX);
     struct text_list headers = {0};
     struct http_response response;
     struct json_out j = json_out_of(&body);
@@ -56,8 +57,12 @@ static int post(const struct notify_batch *b, struct err *e)
         sign(b->options->secret, &body, &signature);
         text_list_add(&headers, str_text(&signature));
     }
-    struct http_request request = {.url = b->to, .post = body.text, .post_len = body.len,
-                                   .headers = &headers, .ca = b->options->ca, .max = ANSWER_MAX};
+    struct http_request request = {.url = b->to,
+                                   .post = body.text,
+                                   .post_len = body.len,
+                                   .headers = &headers,
+                                   .ca = b->options->ca,
+                                   .max = ANSWER_MAX};
     int rc = http_fetch_text(&request, &answer, &response, e);
     if (rc == 0 && (response.status < 200 || response.status > 299))
         rc = err_set(e, -EPROTO, "%s: the server answers with status %d", b->to, response.status);

@@ -13,7 +13,6 @@ void fetch_refuse(struct fetch *f, const char *what, const char *why)
         f->refused(f->ctx, what, why);
 }
 
-
 struct taking {
     struct fetch *fetch;
     struct advisory_sink into;

@@ -77,11 +77,11 @@ static int keep_document(struct provider *p, const struct document *d, const str
     rc = rc < 0 ? rc : file_replace(str_text(&path), text->text, text->len, 0644, e);
     rc = rc < 0 ? rc : fetch_take(f, str_text(&path), d->url, e);
     if (rc == 0)
-        rc = advisory_store_put_fetch(f->store,
-                                      &(struct advisory_fetch){.url = d->url,
-                                                               .modified = d->updated,
-                                                               .fetched_ns = clock_wall_ns(f->clock)},
-                                      e);
+        rc = advisory_store_put_fetch(
+            f->store,
+            &(struct advisory_fetch){
+                .url = d->url, .modified = d->updated, .fetched_ns = clock_wall_ns(f->clock)},
+            e);
     str_done(&path);
     str_done(&folder);
     return rc;

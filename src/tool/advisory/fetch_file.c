@@ -36,7 +36,8 @@ void fetch_path(const struct fetch *f, const char *url, struct str *out)
     struct url parts = url_split(url);
     str_reset(out);
     str_addf(out, "%s/", f->folder);
-    add_name(out, parts.authority ? parts.authority : "local", parts.authority ? parts.authority_len : 5);
+    add_name(out, parts.authority ? parts.authority : "local",
+             parts.authority ? parts.authority_len : 5);
     size_t at = 0;
     while (at < parts.path_len) {
         size_t len = 0;
@@ -113,8 +114,7 @@ static int open_part(struct part *p, struct err *e)
 }
 
 static int try_file(struct fetch *f, const char *url, struct part *p,
-                    const struct advisory_fetch *known, struct http_response *answer,
-                    struct err *e)
+                    const struct advisory_fetch *known, struct http_response *answer, struct err *e)
 {
     int rc = open_part(p, e);
     if (rc < 0)
@@ -161,10 +161,10 @@ static bool wait_for(int tries, int64_t retry_after_s)
 
 static int status_error(int status, const char *url, struct err *e)
 {
-    int code = status == 429 || status == 503         ? -EAGAIN
-               : status == 404 || status == 410       ? -ENOENT
-               : status == 401 || status == 403       ? -EACCES
-                                                      : -EPROTO;
+    int code = status == 429 || status == 503   ? -EAGAIN
+               : status == 404 || status == 410 ? -ENOENT
+               : status == 401 || status == 403 ? -EACCES
+                                                : -EPROTO;
     return err_set(e, code, "%s: the server answers with status %d", url, status);
 }
 
@@ -174,7 +174,8 @@ static void note_failure(struct fetch *f, const char *url, struct advisory_fetch
     struct err ignored = {0};
     uint64_t now = clock_wall_ns(f->clock);
     unsigned shift = known->failures < 10 ? known->failures : 10;
-    uint64_t wait = retry_after_s > 0 ? (uint64_t)retry_after_s * NS_PER_S : (60 * NS_PER_S) << shift;
+    uint64_t wait =
+        retry_after_s > 0 ? (uint64_t)retry_after_s * NS_PER_S : (60 * NS_PER_S) << shift;
     uint64_t day = 86400 * NS_PER_S;
     known->url = url;
     known->failures++;

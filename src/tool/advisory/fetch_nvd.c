@@ -110,5 +110,6 @@ int fetch_nvd(struct fetch *f, const char *url, struct err *e)
         return rc;
     struct date_text text = date_text(&began);
     return advisory_store_put_fetch(
-        f->store, &(struct advisory_fetch){.url = url, .modified = text.text, .fetched_ns = now}, e);
+        f->store, &(struct advisory_fetch){.url = url, .modified = text.text, .fetched_ns = now},
+        e);
 }

@@ -125,10 +125,12 @@ static void take_purl(struct arena *arena, const char *purl, const char *place,
         const char *type, *ecosystem;
         char join; /* between namespace and name; 0: the name alone */
     } types[] = {
-        {"npm", "npm", '/'},       {"pypi", "PyPI", '/'},          {"cargo", "crates.io", '/'},
-        {"golang", "Go", '/'},     {"maven", "Maven", ':'},        {"gem", "RubyGems", '/'},
-        {"nuget", "NuGet", '/'},   {"composer", "Packagist", '/'}, {"pub", "Pub", '/'},
-        {"hackage", "Hackage", 0}, {"hex", "Hex", '/'},            {"deb", "Debian", 0},
+        {"npm", "npm", '/'},         {"pypi", "PyPI", '/'},
+        {"cargo", "crates.io", '/'}, {"golang", "Go", '/'},
+        {"maven", "Maven", ':'},     {"gem", "RubyGems", '/'},
+        {"nuget", "NuGet", '/'},     {"composer", "Packagist", '/'},
+        {"pub", "Pub", '/'},         {"hackage", "Hackage", 0},
+        {"hex", "Hex", '/'},         {"deb", "Debian", 0},
         {"apk", "Alpine", 0},
     };
     if (!purl || strncmp(purl, "pkg:", 4) != 0)
@@ -185,9 +187,9 @@ static int read_bill(struct arena *arena, const char *text, size_t len, const ch
 }
 
 const struct inventory_form inventory_json_forms[] = {
-    {"package-lock.json", read_npm}, {"npm-shrinkwrap.json", read_npm},
-    {"composer.lock", read_composer}, {"Pipfile.lock", read_pipfile},
+    {"package-lock.json", read_npm},    {"npm-shrinkwrap.json", read_npm},
+    {"composer.lock", read_composer},   {"Pipfile.lock", read_pipfile},
     {"packages.lock.json", read_nuget}, {"*.cdx.json", read_bill},
-    {"*.spdx.json", read_bill}, {"bom.json", read_bill},
-    {"sbom*.json", read_bill}, {NULL, NULL},
+    {"*.spdx.json", read_bill},         {"bom.json", read_bill},
+    {"sbom*.json", read_bill},          {NULL, NULL},
 };

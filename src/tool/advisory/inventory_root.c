@@ -22,9 +22,8 @@ int inventory_read_apk(struct arena *arena, const char *path, const char *ecosys
     int rc = file_read(path, &text, e);
     for (const char *line = str_text(&text); rc == 0; line += strcspn(line, "\n")) {
         line += *line == '\n';
-        const char *value = *line && line[1] == ':'
-                                ? arena_copy(arena, line + 2, strcspn(line + 2, "\n"))
-                                : NULL;
+        const char *value =
+            *line && line[1] == ':' ? arena_copy(arena, line + 2, strcspn(line + 2, "\n")) : NULL;
         if (value && *line == 'P')
             item.name = value;
         else if (value && *line == 'V')
@@ -87,7 +86,11 @@ static void take_rpm(struct arena *arena, const char *line, size_t len, const ch
 int inventory_read_rpm(struct arena *arena, const char *root, const char *ecosystem,
                        struct inventory *out, struct err *e)
 {
-    const char *argv[] = {"rpm", "--root", *root ? root : "/", "-qa", "--queryformat",
+    const char *argv[] = {"rpm",
+                          "--root",
+                          *root ? root : "/",
+                          "-qa",
+                          "--queryformat",
                           "%{NAME}\\t%{EPOCHNUM}:%{VERSION}-%{RELEASE}\\t%{ARCH}\\t%{SOURCERPM}\\n",
                           NULL};
     struct str text = str_of(DATABASE_MAX);

@@ -117,7 +117,8 @@ static int read_gemfile(struct arena *arena, const char *text, size_t len, const
         const char *open = strstr(line, " (");
         if (strncmp(line, "    ", 4) != 0 || line[4] == ' ' || !open || strpbrk(open, "=<>~"))
             continue;
-        inventory_put(arena, out, "RubyGems", arena_copy(arena, line + 4, (size_t)(open - line - 4)),
+        inventory_put(arena, out, "RubyGems",
+                      arena_copy(arena, line + 4, (size_t)(open - line - 4)),
                       arena_copy(arena, open + 2, strcspn(open + 2, ")")), place);
     }
     return 0;
@@ -136,8 +137,8 @@ static int read_yarn(struct arena *arena, const char *text, size_t len, const ch
             name = arena_copy(arena, line, skip + strcspn(line + skip, "@"));
         } else if (name && strncmp(line, "  version", 9) == 0) {
             const char *version = line + 9 + strspn(line + 9, ": \"");
-            inventory_put(arena, out, "npm", name, arena_copy(arena, version, strcspn(version, "\"")),
-                          place);
+            inventory_put(arena, out, "npm", name,
+                          arena_copy(arena, version, strcspn(version, "\"")), place);
             name = NULL;
         }
     }
@@ -161,9 +162,13 @@ static int read_gradle(struct arena *arena, const char *text, size_t len, const 
 }
 
 const struct inventory_form inventory_text_forms[] = {
-    {"Cargo.lock", read_cargo},     {"poetry.lock", read_poetry},
-    {"uv.lock", read_poetry},       {"requirements*.txt", read_requirements},
-    {"go.sum", read_go_sum},        {"Gemfile.lock", read_gemfile},
-    {"yarn.lock", read_yarn},       {"gradle.lockfile", read_gradle},
+    {"Cargo.lock", read_cargo},
+    {"poetry.lock", read_poetry},
+    {"uv.lock", read_poetry},
+    {"requirements*.txt", read_requirements},
+    {"go.sum", read_go_sum},
+    {"Gemfile.lock", read_gemfile},
+    {"yarn.lock", read_yarn},
+    {"gradle.lockfile", read_gradle},
     {NULL, NULL},
 };

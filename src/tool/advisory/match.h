@@ -49,7 +49,8 @@ bool match_wants(const struct match_index *index, struct json_span source);
 int match_entry(struct match_index *index, const struct tracker_entry *entry,
                 const struct match_sink *to, struct err *e) MUST_CHECK;
 
-/* The tracker's file (its pages are given back as it is read) against the inventory, as it stands on `suite`. */
+/* The tracker's file (its pages are given back as it is read) against the inventory, as it stands
+ * on `suite`. */
 int match_tracker(const struct inventory *inventory, const char *suite, struct file_map *file,
                   const struct match_sink *to, struct err *e) MUST_CHECK;
 

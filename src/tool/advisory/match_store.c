@@ -42,8 +42,16 @@ static int tell(const struct inventory_item *item, const struct advisory *a, con
         f.cve = a->cves.text[i];
         rc = to->finding(to->ctx, &f, e);
     }
+    bool named = a->cves.count > 0;
+    for (size_t i = 0; rc == 0 && a->cves.count == 0 && i < a->aliases.count; i++) {
+        f.cve = a->aliases.text[i];
+        if (strncmp(f.cve, "CVE-", 4) != 0)
+            continue;
+        rc = to->finding(to->ctx, &f, e);
+        named = true;
+    }
     f.cve = a->id;
-    return rc == 0 && a->cves.count == 0 ? to->finding(to->ctx, &f, e) : rc;
+    return rc == 0 && !named ? to->finding(to->ctx, &f, e) : rc;
 }
 
 /* 1: it is within; 0: not. */
@@ -73,8 +81,8 @@ static int match_item(const struct inventory_item *item, const char *suite,
     }
     for (size_t i = 0; order && i < a->ranges.count; i++) {
         const struct advisory_range *r = &a->ranges.item[i];
-        if (is_name_of(item, r->name) && r->ecosystem && same_world(r->ecosystem, item->ecosystem) &&
-            is_within(order, r, item->source_version))
+        if (is_name_of(item, r->name) && r->ecosystem &&
+            same_world(r->ecosystem, item->ecosystem) && is_within(order, r, item->source_version))
             return tell(item, a, r->fixed, to, e);
     }
     return 0;
@@ -94,7 +102,7 @@ int match_advisory(const struct inventory *inventory, const char *suite, const s
 static void read_ranges(struct arena *arena, const struct json_node *doc, struct advisory *a)
 {
     JSON_EACH (n, json_find(doc, "ranges")) {
-        struct advisory_range r = {json_member(n, "ecosystem"), json_member(n, "name"),
+        struct advisory_range r = {json_member(n, "ecosystem"),  json_member(n, "name"),
                                    json_member(n, "introduced"), json_member(n, "fixed"),
                                    json_member(n, "last"),       json_member(n, "exactly")};
         advisory_add_range(arena, a, &r);
@@ -111,6 +119,8 @@ static bool read_row(struct arena *arena, const struct advisory_row *row, struct
     a->withdrawn = json_member(doc, "withdrawn");
     JSON_EACH (n, json_find(doc, "cves"))
         advisory_add_word(arena, &a->cves, json_string(n));
+    JSON_EACH (n, json_find(doc, "aliases"))
+        advisory_add_word(arena, &a->aliases, json_string(n));
     JSON_EACH (n, json_find(doc, "fixed")) {
         struct advisory_fix f = {json_member(n, "suite"), json_member(n, "package"),
                                  json_member(n, "version")};
@@ -180,7 +190,8 @@ static int match_source(struct running *r, struct advisory_store *store,
 int match_store(const struct inventory *inventory, const char *suite, struct advisory_store *store,
                 const struct match_sink *to, struct err *e)
 {
-    struct running r = {.index = match_index_new(inventory, suite), .to = to, .suite = suite, .e = e};
+    struct running r = {
+        .index = match_index_new(inventory, suite), .to = to, .suite = suite, .e = e};
     struct map seen = {0};
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < inventory->count; i++) {

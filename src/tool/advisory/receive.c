@@ -88,8 +88,8 @@ static int take_mail(void *ctx, const struct advisory_mail *mail, struct err *e)
     return r->into.mail(r->into.ctx, mail, e);
 }
 
-static int begin(struct receiving *r, struct advisory_store *store,
-                 const struct receive_options *o, struct receive_counts *counts, struct err *e)
+static int begin(struct receiving *r, struct advisory_store *store, const struct receive_options *o,
+                 struct receive_counts *counts, struct err *e)
 {
     *r = (struct receiving){.options = o, .counts = counts};
     int rc = subscription_read(&r->arena, o->subscriptions, &r->list, e);
@@ -139,7 +139,8 @@ static int move_seen(const char *path, const struct text_list *names, struct err
         str_reset(&from);
         str_reset(&to);
         str_addf(&from, "%s/new/%s", path, names->text[i]);
-        str_addf(&to, "%s/cur/%s%s", path, names->text[i], strchr(names->text[i], ':') ? "" : ":2,S");
+        str_addf(&to, "%s/cur/%s%s", path, names->text[i],
+                 strchr(names->text[i], ':') ? "" : ":2,S");
         if (rename(str_text(&from), str_text(&to)) < 0 && errno != ENOENT)
             rc = err_set(e, -errno, "%s: %s", str_text(&from), strerror(errno));
     }
@@ -161,8 +162,8 @@ static int list_new(struct arena *arena, const char *path, struct text_list *nam
     return 0;
 }
 
-int receive_maildir(struct advisory_store *store, const char *path,
-                    const struct receive_options *o, struct receive_counts *counts, struct err *e)
+int receive_maildir(struct advisory_store *store, const char *path, const struct receive_options *o,
+                    struct receive_counts *counts, struct err *e)
 {
     struct import_options options = {.format = "mail"};
     struct import_counts read = {0};

@@ -9,8 +9,8 @@
 #include "tool/advisory/subscribe.h"
 
 struct receive_options {
-    const char *subscriptions;       /* the file of notes */
-    const struct mail_server *smtp;  /* NULL: nothing is answered */
+    const char *subscriptions;      /* the file of notes */
+    const struct mail_server *smtp; /* NULL: nothing is answered */
     const struct clock *clock;
     void *ctx; /* may be NULL, as they may */
     void (*refused)(void *ctx, const char *what, const char *why);
@@ -22,9 +22,8 @@ struct receive_counts {
 };
 
 /* Read what is in the Maildir's "new", and move it to "cur" once it is in the store. */
-int receive_maildir(struct advisory_store *store, const char *path,
-                    const struct receive_options *o, struct receive_counts *counts,
-                    struct err *e) MUST_CHECK;
+int receive_maildir(struct advisory_store *store, const char *path, const struct receive_options *o,
+                    struct receive_counts *counts, struct err *e) MUST_CHECK;
 
 /* Read what has not been seen in a mailbox of an IMAP server. */
 int receive_imap(struct advisory_store *store, const struct mail_server *server,

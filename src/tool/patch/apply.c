@@ -36,9 +36,12 @@ static void say(const struct work *w, const char *words)
 /* The administrator's files win; questions are never asked. */
 static const char *const keeping[] = {
     "-y",
-    "-o", "Dpkg::Options::=--force-confdef",
-    "-o", "Dpkg::Options::=--force-confold",
-    "-o", "DPkg::Lock::Timeout=120",
+    "-o",
+    "Dpkg::Options::=--force-confdef",
+    "-o",
+    "Dpkg::Options::=--force-confold",
+    "-o",
+    "DPkg::Lock::Timeout=120",
     "--no-remove",
     "--no-install-recommends",
 };

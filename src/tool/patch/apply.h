@@ -16,7 +16,7 @@ struct patch_apply {
 };
 
 /* Where the journal lies below a root. */
-#define PATCH_FOLDER "/var/lib/picket"
+#define PATCH_FOLDER  "/var/lib/picket"
 #define PATCH_JOURNAL PATCH_FOLDER "/patch.json"
 
 /* 0: all that was planned is installed (*out_steps packages; 0: there was nothing to do); -EBUSY:

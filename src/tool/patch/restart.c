@@ -23,10 +23,26 @@ static const uint64_t restart_limit = 120 * NS_PER_S, port_limit = 20 * NS_PER_S
 bool patch_is_spared(const char *service)
 {
     static const char *const spared[] = {
-        "dbus*",     "systemd-logind*",  "gdm*",        "lightdm*",          "sddm*",
-        "user@*",    "*.scope",          "init.scope",  "NetworkManager*",   "wpa_supplicant*",
-        "ifup@*",    "networking*",      "systemd-networkd*", "getty@*",     "serial-getty@*",
-        "lxdm*",     "xdm*",             "wicd*",       "systemd-user*",     "picket*",
+        "dbus*",
+        "systemd-logind*",
+        "gdm*",
+        "lightdm*",
+        "sddm*",
+        "user@*",
+        "*.scope",
+        "init.scope",
+        "NetworkManager*",
+        "wpa_supplicant*",
+        "ifup@*",
+        "networking*",
+        "systemd-networkd*",
+        "getty@*",
+        "serial-getty@*",
+        "lxdm*",
+        "xdm*",
+        "wicd*",
+        "systemd-user*",
+        "picket*",
     };
     for (size_t i = 0; i < ARRAY_COUNT(spared); i++)
         if (fnmatch(spared[i], service, 0) == 0)
@@ -74,14 +90,13 @@ static const char *script_of(struct arena *arena, const char *root, const char *
     char *tail = strstr(path, " (deleted)");
     if (tail)
         *tail = '\0';
-    size_t skip = *root && realpath(root, real) && strncmp(path, real, strlen(real)) == 0
-                      ? strlen(real)
-                      : 0;
+    size_t skip =
+        *root && realpath(root, real) && strncmp(path, real, strlen(real)) == 0 ? strlen(real) : 0;
     struct package_owner owner = {.path = path + skip};
     if (package_find_owners(arena, root, &owner, 1, &ignored) < 0 || !owner.name)
         return NULL;
     const char *base = strrchr(path, '/') + 1;
-    return has_script(arena, root, base) ? arena_text(arena, base)
+    return has_script(arena, root, base)         ? arena_text(arena, base)
            : has_script(arena, root, owner.name) ? owner.name
                                                  : NULL;
 }

@@ -8,9 +8,9 @@
 struct patch_service {
     const char *name; /* systemd's unit, or the script of /etc/init.d */
     bool is_unit;
-    bool spared;      /* on the list of what is not restarted by itself */
-    bool failed;      /* the restart failed, or a port did not come back */
-    uint16_t port;    /* of a socket it listened at; 0: none */
+    bool spared;   /* on the list of what is not restarted by itself */
+    bool failed;   /* the restart failed, or a port did not come back */
+    uint16_t port; /* of a socket it listened at; 0: none */
     uint8_t ip_proto;
 };
 

@@ -54,7 +54,7 @@ static int verify_packages(struct arena *arena, const char *root, struct patch_v
 /* ---- processes ---- */
 
 /* "7f..-7f.. r-xp 00000000 fe:01 1234   /usr/lib/.../libssl.so.3 (deleted)": code, of a file that
- * packages bring; what programs make and unlink themselves (/memfd:, /tmp, /dev) is none. */
+ * packages bring; what programs make and unlink themselves (memfd, temporary files) is none. */
 const char *patch_stale_file(struct arena *arena, const char *maps)
 {
     static const char mark[] = " (deleted)";
@@ -160,8 +160,8 @@ static int verify_processes(struct arena *arena, const char *root, const char *p
     return 0;
 }
 
-int patch_verify(struct arena *arena, const char *root, const char *proc,
-                 struct patch_verdict *out, struct err *e)
+int patch_verify(struct arena *arena, const char *root, const char *proc, struct patch_verdict *out,
+                 struct err *e)
 {
     *out = (struct patch_verdict){0};
     int rc = verify_packages(arena, root, out, e);

@@ -25,8 +25,8 @@ struct patch_verdict {
 };
 
 /* `proc` is "/proc".  Processes whose root is another than `root` are left out. */
-int patch_verify(struct arena *arena, const char *root, const char *proc,
-                 struct patch_verdict *out, struct err *e) MUST_CHECK;
+int patch_verify(struct arena *arena, const char *root, const char *proc, struct patch_verdict *out,
+                 struct err *e) MUST_CHECK;
 
 /* The first deleted file of code that the text of /proc/PID/maps tells; NULL: none. */
 const char *patch_stale_file(struct arena *arena, const char *maps);
