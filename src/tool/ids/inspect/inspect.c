@@ -23,6 +23,7 @@ const struct inspect_settings inspect_settings_default = {
     .decode_response = true,
     .mqtt_message_max = 1024 * 1024,
     .mqtt_text_max = 1024,
+    .ftp_line_max = 4096,
     .mqtt_passwords = true,
     .file_max = 128 * 1024,
     .dns = {.version = 3, .requests = true, .responses = true, .detailed = true, .grouped = true},
@@ -399,7 +400,8 @@ struct inspect_frame *inspect_frame_new(struct inspect_flow *f, enum flow_side s
     }
     struct inspect_frame *frame = &f->frame[side][(*count)++];
     *frame = (struct inspect_frame){
-        .type = type, .at = at, .len = len, .id = ++f->frame_id, .side = (uint8_t)side};
+        .type = type, .at = at, .len = len, .id = ++f->frame_id, .is_done = len >= 0,
+        .side = (uint8_t)side};
     return frame;
 }
 

@@ -12,6 +12,9 @@ struct inspect_settings {
     uint8_t hash;                             /* FILE_WANT_MD5 ...: digests of every file */
     bool ja3, ja4, hassh;
     bool encrypted_bypass; /* TLS after its handshake: the flow passes uninspected */
+    bool encrypted_full;   /* what is encrypted is inspected as it is */
+    bool ssh_bypass;       /* SSH after its key exchange, too */
+    uint32_t ftp_line_max;
     bool tls_handshake;    /* the lists of the client's hello in records */
     struct {
         uint8_t version; /* of its records: 2 or 3 */
