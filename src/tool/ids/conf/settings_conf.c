@@ -390,6 +390,7 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
                            : 0));
     } else if (proto > INSPECT_FAILED) {
         v->protocol[proto] = true;
+        v->protocol[INSPECT_FTPDATA] |= proto == INSPECT_FTP;
     } else if (strcmp(name, "ftp_data") == 0) {
         v->protocol[INSPECT_FTPDATA] = true;
     }
