@@ -146,6 +146,25 @@ static int read_policies(struct ids_settings *s, const struct yaml_conf *c, stru
 
 /* ---- protocols ---- */
 
+static void read_smtp(struct ids_settings *s, const struct yaml_conf *c)
+{
+    const struct yaml_node *schemes =
+        yaml_conf_find(c, "app-layer.protocols.smtp.mime.extract-urls-schemes");
+    s->inspect.smtp.raw_extraction =
+        yaml_conf_bool(c, "app-layer.protocols.smtp.raw-extraction", false);
+    s->inspect.smtp.no_mime =
+        !yaml_conf_bool(c, "app-layer.protocols.smtp.mime.decode-mime", true);
+    s->inspect.smtp.no_urls =
+        !yaml_conf_bool(c, "app-layer.protocols.smtp.mime.extract-urls", true);
+    s->inspect.smtp.log_url_scheme =
+        yaml_conf_bool(c, "app-layer.protocols.smtp.mime.log-url-scheme", false);
+    for (const struct yaml_node *n = schemes ? schemes->child : NULL; n; n = n->next)
+        if (n->kind == YAML_TEXT && s->inspect.smtp.scheme_count < ARRAY_COUNT(s->inspect.smtp.scheme))
+            snprintf(s->inspect.smtp.scheme[s->inspect.smtp.scheme_count++],
+                     sizeof s->inspect.smtp.scheme[0], "%.16s%s", n->text,
+                     strcmp(n->text, "mailto") == 0 ? ":" : "://");
+}
+
 static void read_protocols(struct ids_settings *s, const struct yaml_conf *c)
 {
     for (int i = INSPECT_FAILED + 1; i < INSPECT_PROTO_COUNT; i++) {
@@ -171,6 +190,13 @@ static void read_protocols(struct ids_settings *s, const struct yaml_conf *c)
                        yaml_conf_text(c, "app-layer.protocols.tls.encrypt-handling", "track-only"));
     s->encrypted_bypass = strcmp(after, "bypass") == 0;
     s->encrypted_track_only = strcmp(after, "full") != 0;
+    s->inspect.encrypted_bypass = s->encrypted_bypass;
+    s->inspect.encrypted_full = !s->encrypted_track_only;
+    s->inspect.ssh_bypass =
+        strcmp(yaml_conf_text(c, "app-layer.protocols.ssh.encryption-handling", ""), "bypass") == 0;
+    s->inspect.ftp_line_max =
+        (uint32_t)yaml_conf_size(c, "app-layer.protocols.ftp.max-line-length", 4096);
+    read_smtp(s, c);
 }
 
 /* ---- machines and their ways to put pieces together ---- */
@@ -313,6 +339,18 @@ static void read_anomaly(struct eve_settings *v, const struct yaml_node *n)
     v->anomaly_packethdr = flag_of(n, "packethdr", false);
 }
 
+static void read_email(struct inspect_settings *v, const struct yaml_node *n)
+{
+    const struct yaml_node *custom = yaml_member(n, "custom"), *md5 = yaml_member(n, "md5");
+    v->smtp.log_extended = flag_of(n, "extended", false);
+    for (const struct yaml_node *i = custom ? custom->child : NULL; i; i = i->next)
+        v->smtp.log_fields |= inspect_smtp_field(i->text);
+    for (const struct yaml_node *i = md5 ? md5->child : NULL; i; i = i->next) {
+        v->smtp.log_body_md5 |= strcmp(i->text, "body") == 0;
+        v->smtp.log_subject_md5 |= strcmp(i->text, "subject") == 0;
+    }
+}
+
 /* One element of "types": a name, or a map of one name with its settings. */
 static void read_type(struct settings_conf *s, const char *name, const struct yaml_node *n)
 {
@@ -352,6 +390,7 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
                            : 0));
     } else if (proto > INSPECT_FAILED) {
         v->protocol[proto] = true;
+        v->protocol[INSPECT_FTPDATA] |= proto == INSPECT_FTP;
     } else if (strcmp(name, "ftp_data") == 0) {
         v->protocol[INSPECT_FTPDATA] = true;
     }
@@ -363,6 +402,15 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
                                    : strcasecmp(h->text, "sha256") == 0 ? FILE_WANT_SHA256
                                                                         : 0;
     }
+    if (strcmp(name, "mqtt") == 0 && n) {
+        const struct yaml_node *limit = yaml_member(n, "string-log-limit");
+        uint64_t bytes;
+        if (limit && yaml_text_size(limit->text, &bytes) && bytes <= UINT32_MAX)
+            s->ids.inspect.mqtt_text_max = (uint32_t)bytes;
+        s->ids.inspect.mqtt_passwords = flag_of(n, "passwords", true);
+    }
+    if (strcmp(name, "smtp") == 0 && n)
+        read_email(&s->ids.inspect, n);
     if (strcmp(name, "stats") == 0)
         v->stats_zero = !flag_of(n, "null-values", true) ? false : v->stats_zero;
 }
@@ -392,6 +440,11 @@ static void read_outputs(struct settings_conf *s, const struct yaml_conf *c)
 {
     const struct yaml_node *outputs = yaml_conf_find(c, "outputs");
     bool found = false;
+    for (const struct yaml_node *n = outputs ? outputs->child : NULL; n; n = n->next) {
+        const struct yaml_node *store = yaml_member(n, "file-store");
+        if (store && flag_of(store, "enabled", true)) /* files are stored by that name */
+            s->ids.inspect.hash |= FILE_WANT_SHA256;
+    }
     for (const struct yaml_node *n = outputs ? outputs->child : NULL; n && !found; n = n->next) {
         const struct yaml_node *eve = yaml_member(n, "eve-log");
         if (!eve || !flag_of(eve, "enabled", true))
