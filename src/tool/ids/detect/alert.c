@@ -63,7 +63,7 @@ static bool is_drop(uint8_t action)
 /* Does the verdict hold for the rest of the flow?  Where it came from more than one packet, yes. */
 static bool is_for_flow(const struct engine_rule *r, const struct alert *a)
 {
-    return a->has_tx || a->on_stream || r->kind != KIND_PACKET || r->once || r->once_per_flow ||
+    return a->has_tx || a->on_stream || r->kind != KIND_PACKET || r->once ||
            a->action == RULE_BLOCK;
 }
 

@@ -61,7 +61,7 @@ static uint8_t sides_of(const struct rule *r)
                                                : BUFFER_BOTH;
     for (const struct rule_list *l = r->list; l; l = l->next) {
         const struct buffer_row *row = sticky_row(l->sticky);
-        if (row && !l->of_request)
+        if (row && !l->of_request && (r->dialect == RULE_SURICATA || r->fast))
             sides &= row->side;
     }
     return sides;
@@ -87,7 +87,7 @@ static void describe(struct detect_engine *e, struct engine_rule *out, const str
     out->once = out->kind == KIND_PACKET && about_proto && !r->list &&
                 !(r->trait & RULE_HAS_PACKET_TEST) && r->action != RULE_PASS &&
                 r->trait & RULE_ASKS_PROTO;
-    out->once_per_flow = false;
+    out->every_section = snort && out->kind == KIND_TX && !r->fast;
     if (out->kind == KIND_TX) {
         out->order = arena_array(&e->arena, r->list_count, sizeof *out->order);
         for (const struct rule_list *l = r->list; l; l = l->next)
@@ -157,6 +157,10 @@ static void attach_filters(struct detect_engine *e, struct engine_rule *r,
         const struct filter *f = &filters->filter[i];
         if ((f->gid != 0 && f->gid != r->rule->gid) || (f->sid != 0 && f->sid != r->rule->sid))
             continue;
+        bool own = f->sid != 0, rate = f->limit.kind == LIMIT_RATE;
+        for (uint16_t j = 0; e->is_snort && own && !rate && j < count; j++)
+            if (found[j]->sid == f->sid && found[j]->limit.kind != LIMIT_RATE)
+                found[j--] = found[--count]; /* Snort keeps the last one given for a signature */
         found[count++] = f;
     }
     if (count == 0)

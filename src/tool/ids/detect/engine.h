@@ -42,7 +42,7 @@ struct engine_rule {
     uint8_t payload; /* PAYLOAD_... */
     uint8_t sides;   /* BUFFER_TO_SERVER ... that it can hold on */
     bool once;       /* packet rule without payload or packet test: about a flow's protocol only */
-    bool once_per_flow;
+    bool every_section; /* Snort, without a literal: asked on each section, of both sides */
     const struct rule_limit *suppress; /* the first of them; NULL: none */
     uint16_t filter_count;
     const struct filter *const *filter; /* of configuration files, in their order */

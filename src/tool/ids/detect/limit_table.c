@@ -101,9 +101,10 @@ static struct limit_entry *entry_of(struct limit_table *l, const struct limit_ke
     return oldest;
 }
 
-static bool is_over(const struct limit_entry *e, const struct rule_limit *limit, uint64_t now_ns)
+static bool is_over(const struct limit_entry *e, const struct rule_limit *limit, uint64_t now_ns,
+                    bool is_snort)
 {
-    return now_ns > e->start_ns + limit->seconds * NS_PER_S;
+    return now_ns + is_snort > e->start_ns + limit->seconds * NS_PER_S;
 }
 
 static void start_again(struct limit_entry *e, uint64_t now_ns)
@@ -113,7 +114,8 @@ static void start_again(struct limit_entry *e, uint64_t now_ns)
 }
 
 /* rate_filter: behind COUNT hits in the span, the other action for `timeout` seconds. */
-static enum limit_answer rate(struct limit_entry *e, const struct rule_limit *limit, uint64_t now_ns)
+static enum limit_answer rate(struct limit_entry *e, const struct rule_limit *limit, uint64_t now_ns,
+                              bool is_snort)
 {
     if (e->until_ns) {
         if (limit->timeout_s == 0 || now_ns <= e->until_ns)
@@ -121,7 +123,7 @@ static enum limit_answer rate(struct limit_entry *e, const struct rule_limit *li
         e->until_ns = 0;
         start_again(e, now_ns);
     }
-    if (is_over(e, limit, now_ns))
+    if (is_over(e, limit, now_ns, is_snort))
         start_again(e, now_ns);
     if (++e->count <= limit->count)
         return LIMIT_TELL;
@@ -153,10 +155,12 @@ enum limit_answer limit_ask(struct detect_thread *t, const struct look *look, ui
     if (limit->kind == LIMIT_RATE && !address_fits(look, limit))
         return LIMIT_TELL;
     uint64_t now_ns = look->packet->wall_ns;
+    if (t->engine->is_snort) /* whole seconds, and a span is over when as many have passed */
+        now_ns = now_ns / NS_PER_S * NS_PER_S + 1;
     struct limit_key key = key_of(look, number, limit, which);
     struct limit_entry *e = entry_of(t->limits, &key, now_ns);
     if (limit->kind == LIMIT_RATE)
-        return rate(e, limit, now_ns);
+        return rate(e, limit, now_ns, t->engine->is_snort);
     if (limit->kind == LIMIT_BACKOFF) {
         if (e->next == 0)
             e->next = limit->count;
@@ -165,7 +169,7 @@ enum limit_answer limit_ask(struct detect_thread *t, const struct look *look, ui
         e->next *= limit->multiplier;
         return LIMIT_TELL;
     }
-    if (is_over(e, limit, now_ns))
+    if (is_over(e, limit, now_ns, t->engine->is_snort))
         start_again(e, now_ns);
     e->count++;
     switch ((enum rule_limit_kind)limit->kind) {

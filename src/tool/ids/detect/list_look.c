@@ -131,7 +131,8 @@ static bool tx_bytes(const struct rule_list *list, const struct look *look, unsi
     const struct buffer_row *row = &buffer_row[list->sticky->id];
     enum buffer_id id = (enum buffer_id)list->sticky->id;
     if (list->detail || inspect_is_snort(id)) {
-        enum flow_side side = list->of_request ? FLOW_TO_SERVER : look->side;
+        bool back = list->of_request || row->side == BUFFER_TO_SERVER;
+        enum flow_side side = back && id != BUFFER_SNORT_HTTP_PARAM ? FLOW_TO_SERVER : look->side;
         return index == 0 && inspect_buffer_named(look->flow, look->tx, side, id, list->detail, out);
     }
     if (index > 0 && (row->kind == BUFFER_SINGLE || row->kind == BUFFER_WINDOW))

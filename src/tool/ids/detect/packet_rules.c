@@ -75,9 +75,10 @@ static bool service_fits(const struct rule *r, const struct ids_packet *p)
 }
 
 /* What HTTP carries is looked at by its own buffers; payload was seen as long as nobody knew. */
-static bool is_http(const struct flow *f)
+static bool is_http(const struct ids_packet *p)
 {
-    return f && (f->app == INSPECT_HTTP1 || f->app == INSPECT_HTTP2);
+    const struct flow *f = p->flow;
+    return f && (f->app_side[p->side] == INSPECT_HTTP1 || f->app_side[p->side] == INSPECT_HTTP2);
 }
 
 static bool has_payload_list(const struct rule *r)
@@ -139,7 +140,7 @@ static void try_rule(struct detect_thread *t, struct ids_packet *p, uint32_t num
     if ((p->flag & IDS_PSEUDO && (r->rule->trait & RULE_HAS_PACKET_TEST || !r->rule->list)) ||
         !(snort ? service_fits(r->rule, p) : proto_fits(r->rule, p)) || !tests_hold(r->rule, &look))
         return;
-    if (snort && has_payload_list(r->rule) && is_http(p->flow))
+    if (snort && has_payload_list(r->rule) && is_http(p))
         return;
     if (snort && p->proto == IP_PROTO_TCP && has_payload_list(r->rule)) {
         try_twice(t, &look, number);

@@ -166,7 +166,7 @@ static enum rule_state ask_lists(struct detect_thread *t, const struct engine_ru
         if (look->tx->progress[look->side] < l->progress && !(l->sticky->source == STICKY_PAYLOAD))
             return RULE_WAITS;
         const struct buffer_row *row = sticky_row(l->sticky);
-        if (row && !l->of_request && !row_fits(row, look->tx, look->side))
+        if (row && !l->of_request && !r->every_section && !row_fits(row, look->tx, look->side))
             return RULE_NEVER;
         if (is_file_list(l)) {
             if (!files_asked)
@@ -184,17 +184,19 @@ static enum rule_state ask_lists(struct detect_thread *t, const struct engine_ru
 
 /* Snort tries a rule on each section of a message; one with a buffer of its own side holds on the
  * section that brings it, others (numbers, tests of fields, the request of an answer) on all. */
-static bool holds_on_all(const struct rule *r, enum flow_side side)
+static bool holds_on_all(const struct engine_rule *e, enum flow_side side)
 {
-    if (r->dialect == RULE_SURICATA)
-        return false;
+    const struct rule *r = e->rule;
+    if (r->dialect == RULE_SURICATA || e->every_section)
+        return e->every_section;
     for (const struct rule_list *l = r->list; l; l = l->next)
-        if (!l->test.holds && !(l->of_request && side == FLOW_TO_CLIENT))
+        if (!l->test.holds && !(l->of_request && side == FLOW_TO_CLIENT) &&
+            l->sticky != &sticky_tx[BUFFER_SNORT_HTTP_RAW_STATUS])
             return false;
     return true;
 }
 
-static unsigned times(const struct rule *r, const struct look *look)
+static unsigned times(const struct engine_rule *r, const struct look *look)
 {
     return holds_on_all(r, look->side) ? inspect_sections(look->tx, look->side) : 1;
 }
@@ -210,7 +212,7 @@ static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *l
     if (!(r->sides & (look->side == FLOW_TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT)) ||
         !proto_fits(r->rule, look->tx) || !header_fits(r, look->packet))
         return;
-    if (holds_on_all(r->rule, look->side) && look->tx->proto == INSPECT_HTTP1 &&
+    if (holds_on_all(r, look->side) && look->tx->proto == INSPECT_HTTP1 &&
         look->tx->progress[look->side] < INSPECT_DONE)
         return; /* the sections are known at the end */
     uint64_t held = known ? known->held : 0;
@@ -223,7 +225,7 @@ static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *l
         known = add_pending(s, number);
     known->held = held;
     known->state = (uint8_t)state;
-    for (unsigned i = state == RULE_TOLD ? times(r->rule, look) : 0; i > 0; i--)
+    for (unsigned i = state == RULE_TOLD ? times(r, look) : 0; i > 0; i--)
         alert_add(t, look, number, false);
 }
 

@@ -247,14 +247,16 @@ static bool find_param(struct arena *memory, struct http1_text form, const char 
     return false;
 }
 
-static bool make_param(const struct flow *f, struct http_tx *tx, const char *detail,
-                       struct http1_text *out)
+/* On the answer (side TO_CLIENT) the request's body is not looked at any more. */
+static bool make_param(const struct flow *f, struct http_tx *tx, enum flow_side side,
+                       const char *detail, struct http1_text *out)
 {
     struct span body;
     if (tx->http.uri.query.data &&
         find_param(&tx->http.memory, without_mark(tx->http.uri.query, '?'), detail, out))
         return true;
-    if (!inspect_buffer(f, &tx->head, FLOW_TO_SERVER, BUFFER_HTTP_REQUEST_BODY, 0, &body) ||
+    if (side == FLOW_TO_CLIENT ||
+        !inspect_buffer(f, &tx->head, side, BUFFER_HTTP_REQUEST_BODY, 0, &body) ||
         body.at != 0)
         return false;
     return find_param(&tx->http.memory, (struct http1_text){body.data, body.len}, detail, out);
@@ -311,7 +313,7 @@ static bool make(const struct flow *f, struct http_tx *tx, enum flow_side side,
         *out = server ? m->part[2] : m->part[0];
         break;
     case BUFFER_SNORT_HTTP_PARAM:
-        return detail && make_param(f, tx, detail, out);
+        return detail && make_param(f, tx, side, detail, out);
     default:
         return false;
     }

@@ -7,7 +7,7 @@
 #include "core/base/digest.h"
 #include "core/base/inflate.h"
 #include "core/match/regex.h"
-#include "tool/ids/look/base64.h"
+#include "tool/ids/look/rule_base64.h"
 #include "tool/ids/keyword/keyword.h"
 
 static bool is_space(uint8_t c)
@@ -206,7 +206,7 @@ RUN(from_base64)
     size_t take = len - b->offset;
     if (b->bytes && b->bytes < take)
         take = b->bytes;
-    *out_len = base64_decode(data + b->offset, take, out, (uint32_t)size, b->mode);
+    *out_len = rule_base64_decode(data + b->offset, take, out, (uint32_t)size, b->mode);
     return *out_len > 0;
 }
 

@@ -207,7 +207,7 @@ static int take_option(struct rule_parser *p, const struct rule_option *o, struc
 static int take_options(struct rule_parser *p, char *text, size_t *at, size_t end, struct err *e)
 {
     struct rule_option o;
-    while (lexer_option(text, at, end, &o, e)) {
+    while (lexer_option(text, at, end, p->dialect == RULE_SNORT3, &o, e)) {
         size_t behind = *at;
         *at = o.at;
         if (take_option(p, &o, e) < 0)
