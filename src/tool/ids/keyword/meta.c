@@ -274,6 +274,7 @@ static int parse_enable(struct rule_parser *p, const struct ids_keyword *k, char
                         struct err *e)
 {
     (void)k;
+    p->rule->trait |= RULE_BUILTIN; /* it is the word of stubs: nothing is looked for */
     if (value && strcasecmp(value, "no") == 0)
         p->skip = true;
     else if (value && strcasecmp(value, "yes") != 0 && strcasecmp(value, "inherit") != 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tool/ids/keyword/content.h"
+#include "tool/ids/look/look.h"
 
 static int check_content(const struct content_step *c, struct err *e)
 {
@@ -125,11 +126,28 @@ static int check_rule(struct rule_parser *p, struct err *e)
     return 0;
 }
 
+/* A stub of Snort 3: holds where a decoder or inspector raised that event. */
+static bool builtin_holds(const void *state, const struct look *look)
+{
+    const int *event = state;
+    return *event >= 0 && event_list_has(&look->packet->event, (enum packet_event)*event);
+}
+
+static void add_builtin(struct rule_parser *p)
+{
+    int *event = parser_take(p, sizeof *event);
+    *event = packet_event_find_snort(p->rule->gid, p->rule->sid);
+    parser_add_test(p, builtin_holds, event);
+    p->rule->trait |= RULE_HAS_EVENT | RULE_HAS_PACKET_TEST;
+}
+
 int rule_finish(struct rule_parser *p, struct err *e)
 {
     struct rule *r = p->rule;
     if (check_rule(p, e) < 0)
         return e->code;
+    if (r->trait & RULE_BUILTIN)
+        add_builtin(p);
     drop_empty_lists(r);
     choose_fast(r);
     if (!(r->trait & RULE_HAS_PRIORITY))
