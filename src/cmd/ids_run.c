@@ -75,6 +75,7 @@ static int open_session(struct session *s, struct ids_conf *conf, struct err *e)
                                .is_snort = conf->is_snort,
                                .is_inline = s->settings.ids.is_inline,
                                .alert_max = conf->is_snort ? 256 : s->settings.alert_max};
+    spec.order_count = settings_conf_order(&conf->yaml, spec.order);
     if (open_eve(s, e) < 0 || detect_engine_new(&s->engine, &spec, e) < 0)
         return e->code;
     struct eve_sink *sink = s->sink.line ? &s->sink : NULL;

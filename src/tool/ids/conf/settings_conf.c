@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "core/base/str.h"
+#include "tool/ids/rule/action.h"
 #include "tool/ids/rule/lexer.h"
 
 /* ---- sizes and switches, by name ---- */
@@ -471,4 +472,16 @@ void settings_conf_snort(struct settings_conf *s)
         s->ids.host_os[s->ids.host_os_count].stream = STREAM_POLICY_BSD;
         s->ids.host_os[s->ids.host_os_count++].defrag = DEFRAG_LINUX;
     }
+}
+
+uint8_t settings_conf_order(const struct yaml_conf *c, enum rule_action out[5])
+{
+    const struct yaml_node *list = yaml_conf_find(c, "action-order");
+    uint8_t count = 0;
+    for (const struct yaml_node *n = list ? list->child : NULL; n && count < 5; n = n->next) {
+        int action = rule_action_from_name(n->text, strlen(n->text));
+        if (action >= 0)
+            out[count++] = (enum rule_action)action;
+    }
+    return count;
 }

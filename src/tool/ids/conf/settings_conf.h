@@ -18,3 +18,6 @@ int settings_conf_read(struct settings_conf *s, const struct yaml_conf *c, struc
 
 /* Snort's defaults where they differ: raw bytes in larger pieces, other policies. */
 void settings_conf_snort(struct settings_conf *s);
+
+/* action-order; returns how many, 0: the default. */
+uint8_t settings_conf_order(const struct yaml_conf *c, enum rule_action out[5]);

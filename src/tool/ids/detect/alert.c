@@ -46,7 +46,7 @@ static bool pass_filters(struct detect_thread *t, struct look *look, struct aler
         const struct rule_limit *l = &r->filter[i]->limit;
         enum limit_answer answer = limit_ask(t, look, a->rule, l, 1 + (uint32_t)i);
         if (answer == LIMIT_NEW_ACTION)
-            a->action = l->new_action;
+            a->action = l->new_action, a->by_filter = true;
         else if (answer != LIMIT_TELL)
             tell = false;
     }
@@ -63,7 +63,7 @@ static bool is_drop(uint8_t action)
 /* Does the verdict hold for the rest of the flow?  Where it came from more than one packet, yes. */
 static bool is_for_flow(const struct engine_rule *r, const struct alert *a)
 {
-    return a->has_tx || a->on_stream || r->kind != KIND_PACKET || r->once ||
+    return a->has_tx || a->on_stream || r->kind != KIND_PACKET || r->about_flow ||
            a->action == RULE_BLOCK;
 }
 
@@ -88,7 +88,7 @@ static void apply(struct detect_thread *t, struct ids_packet *p, struct alert *a
         p->action |= IDS_ACTION_REJECT_BOTH;
     if (!(p->action & IDS_ACTION_DROP))
         t->drop_alert = *a;
-    ids_packet_drop(p, IDS_DROP_RULES);
+    ids_packet_drop(p, a->by_filter ? IDS_DROP_RULES_THRESHOLD : IDS_DROP_RULES);
     if (for_flow && t->engine->is_inline)
         p->flow->flag |= FLOW_DROP;
 }

@@ -49,7 +49,7 @@ static uint8_t payload_of(const struct rule *r, bool snort)
         return PAYLOAD_STREAM;
     if (r->trait & RULE_HAS_PACKET_TEST)
         return PAYLOAD_PACKET;
-    if (snort || has_placed_content(r) || r->link != RULE_TCP)
+    if (snort || has_placed_content(r))
         return PAYLOAD_PACKET | PAYLOAD_STREAM;
     return PAYLOAD_STREAM;
 }
@@ -83,10 +83,12 @@ static void describe(struct detect_engine *e, struct engine_rule *out, const str
     out->kind = (uint8_t)kind_of(r);
     out->payload = payload_of(r, snort);
     out->sides = sides_of(r);
-    bool about_proto = r->proto != INSPECT_UNKNOWN || r->trait & RULE_ASKS_PROTO;
-    out->once = out->kind == KIND_PACKET && about_proto && !r->list &&
-                !(r->trait & RULE_HAS_PACKET_TEST) && r->action != RULE_PASS &&
-                r->trait & RULE_ASKS_PROTO;
+    bool bare = out->kind == KIND_PACKET && !r->list && !(r->trait & RULE_HAS_PACKET_TEST);
+    bool any_port = r->src.ports->any && r->dst.ports->any;
+    out->about_flow = bare && !snort &&
+                      (r->proto != INSPECT_UNKNOWN || r->trait & RULE_ASKS_PROTO ||
+                       (r->test_count == 0 && r->flow == 0 && any_port));
+    out->once = out->about_flow && r->proto == INSPECT_UNKNOWN;
     out->every_section = snort && out->kind == KIND_TX && !r->fast;
     if (out->kind == KIND_TX) {
         out->order = arena_array(&e->arena, r->list_count, sizeof *out->order);
@@ -117,15 +119,29 @@ static void describe(struct detect_engine *e, struct engine_rule *out, const str
 
 /* ---- the order in which rules are tried ---- */
 
-static int action_place(const struct rule *r)
+/* Actions that share a place in the order: of pass, drop, reject, alert, log. */
+enum { ORDER_PASS, ORDER_DROP, ORDER_REJECT, ORDER_ALERT, ORDER_LOG };
+
+static int action_group(enum rule_action action)
 {
-    static const uint8_t place[RULE_ACTION_COUNT] = {
-        [RULE_PASS] = 0,   [RULE_DROP] = 1,        [RULE_SDROP] = 1,      [RULE_BLOCK] = 1,
-        [RULE_REJECT] = 2, [RULE_REJECT_DST] = 2,  [RULE_REJECT_BOTH] = 2, [RULE_REACT] = 2,
-        [RULE_ALERT] = 3,  [RULE_REWRITE] = 3,     [RULE_ACTIVATE] = 3,   [RULE_DYNAMIC] = 3,
-        [RULE_LOG] = 4,    [RULE_CONFIG] = 4,
-    };
-    return place[r->action];
+    switch (action) {
+    case RULE_PASS:
+        return ORDER_PASS;
+    case RULE_DROP:
+    case RULE_SDROP:
+    case RULE_BLOCK:
+        return ORDER_DROP;
+    case RULE_REJECT:
+    case RULE_REJECT_DST:
+    case RULE_REJECT_BOTH:
+    case RULE_REACT:
+        return ORDER_REJECT;
+    case RULE_LOG:
+    case RULE_CONFIG:
+        return ORDER_LOG;
+    default:
+        return ORDER_ALERT;
+    }
 }
 
 /* Who sets a bit goes before who asks for it. */
@@ -135,10 +151,12 @@ static int bits_place(const struct rule *r)
     return sets && !asks ? 0 : sets ? 1 : asks ? 2 : 3;
 }
 
-static int by_order(const void *a, const void *b)
+static int by_order(const void *a, const void *b, void *ctx)
 {
     const struct rule *x = *(const struct rule *const *)a, *y = *(const struct rule *const *)b;
-    int order = action_place(x) - action_place(y);
+    const uint8_t *place = ctx;
+    int order = place[action_group((enum rule_action)x->action)] -
+                place[action_group((enum rule_action)y->action)];
     if (!order)
         order = bits_place(x) - bits_place(y);
     if (!order)
@@ -185,7 +203,10 @@ int detect_engine_new(struct detect_engine **out, const struct detect_spec *spec
     struct rule **sorted = arena_array(&e->arena, e->count, sizeof *sorted);
     if (e->count)
         memcpy(sorted, rules->rule, e->count * sizeof *sorted);
-    qsort(sorted, e->count, sizeof *sorted, by_order);
+    uint8_t place[] = {0, 1, 2, 3, 4};
+    for (uint8_t i = 0; i < spec->order_count && i < ARRAY_COUNT(place); i++)
+        place[action_group(spec->order[i])] = i;
+    qsort_r(sorted, e->count, sizeof *sorted, by_order, place);
     for (uint32_t i = 0; i < e->count; i++) {
         sorted[i]->number = i;
         describe(e, &e->rule[i], sorted[i]);
@@ -303,7 +324,8 @@ unsigned detect_alert_count(const struct detect_thread *t)
 void detect_eve_drop_alert(struct detect_thread *t, const struct ids_packet *p,
                            struct json_out *json)
 {
-    if (t->alert_count > 0 && p->drop_reason == IDS_DROP_RULES)
+    if (t->alert_count > 0 &&
+        (p->drop_reason == IDS_DROP_RULES || p->drop_reason == IDS_DROP_RULES_THRESHOLD))
         eve_alert_members(json, t, p, &t->drop_alert);
 }
 

@@ -41,7 +41,8 @@ struct engine_rule {
     uint8_t kind;
     uint8_t payload; /* PAYLOAD_... */
     uint8_t sides;   /* BUFFER_TO_SERVER ... that it can hold on */
-    bool once;       /* packet rule without payload or packet test: about a flow's protocol only */
+    bool about_flow; /* asks for addresses or a protocol only: its verdict is the flow's */
+    bool once;       /* ... and it is told once for each side of a flow */
     bool every_section; /* Snort, without a literal: asked on each section, of both sides */
     const struct rule_limit *suppress; /* the first of them; NULL: none */
     uint16_t filter_count;
@@ -90,6 +91,7 @@ enum { ALERT_MAX = 256, VIEW_ALL = -2 };
 struct alert {
     uint32_t rule; /* engine number */
     uint8_t action; /* enum rule_action after filters */
+    bool by_filter; /* a rate_filter gave the action */
     bool on_stream, has_tx, tx_guessed, no_event, dropped;
     uint64_t tx_id;
     const struct inspect_frame *frame;

@@ -12,6 +12,8 @@ struct detect_spec {
     const struct eve_alert_settings *eve;
     bool is_snort, is_inline;
     uint32_t alert_max; /* of a packet */
+    enum rule_action order[5]; /* actions in the order they are tried; count 0: pass first */
+    uint8_t order_count;
 };
 
 int detect_engine_new(struct detect_engine **out, const struct detect_spec *spec,

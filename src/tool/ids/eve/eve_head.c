@@ -154,15 +154,32 @@ static bool has_ports(uint8_t proto)
     return proto == IP_PROTO_TCP || proto == IP_PROTO_UDP || proto == IP_PROTO_SCTP;
 }
 
+/* EVE writes IPv6 with all digits. */
+static const char *addr_text(const struct addr *a, char to[ADDR_TEXT_MAX])
+{
+    static const char hex[] = "0123456789abcdef";
+    if (a->family != ADDR_IP6)
+        return addr_format(a, to);
+    char *c = to;
+    for (int i = 0; i < 16; i++) {
+        *c++ = hex[a->byte[i] >> 4];
+        *c++ = hex[a->byte[i] & 15];
+        if (i % 2 == 1 && i < 15)
+            *c++ = ':';
+    }
+    *c = '\0';
+    return to;
+}
+
 static void put_ends(struct json_out *json, const struct ends *e)
 {
     char text[ADDR_TEXT_MAX];
     if (e->src.family == ADDR_NONE)
         return;
-    json_text(json, "src_ip", addr_format(&e->src, text));
+    json_text(json, "src_ip", addr_text(&e->src, text));
     if (has_ports(e->proto))
         json_u64(json, "src_port", e->src_port);
-    json_text(json, "dest_ip", addr_format(&e->dst, text));
+    json_text(json, "dest_ip", addr_text(&e->dst, text));
     if (has_ports(e->proto))
         json_u64(json, "dest_port", e->dst_port);
     eve_proto(json, e->proto);
@@ -364,8 +381,8 @@ void eve_flow_brief(struct json_out *json, const struct flow *f)
     json_u64(json, "bytes_toserver", f->bytes[FLOW_TO_SERVER]);
     json_u64(json, "bytes_toclient", f->bytes[FLOW_TO_CLIENT]);
     eve_time(json, "start", f->first_ns);
-    json_text(json, "src_ip", addr_format(&client, text));
-    json_text(json, "dest_ip", addr_format(&server, text));
+    json_text(json, "src_ip", addr_text(&client, text));
+    json_text(json, "dest_ip", addr_text(&server, text));
     if (has_ports(f->proto)) {
         json_u64(json, "src_port", f->port[FLOW_TO_SERVER]);
         json_u64(json, "dest_port", f->port[FLOW_TO_CLIENT]);
