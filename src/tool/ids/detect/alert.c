@@ -33,24 +33,23 @@ void alert_add(struct detect_thread *t, const struct look *look, uint32_t number
                         .no_event = (r->trait & RULE_NO_ALERT) != 0};
 }
 
-/* Thresholds of the rule and filters of the configuration.  False: this alert is not told. */
-static bool pass_filters(struct detect_thread *t, struct look *look, struct alert *a)
+/* Thresholds of the rule and filters of the configuration: LIMIT_TELL, LIMIT_ACT or LIMIT_SILENT. */
+static enum limit_answer pass_filters(struct detect_thread *t, struct look *look, struct alert *a)
 {
     const struct engine_rule *r = &t->engine->rule[a->rule];
     const struct rule_limit *own = r->rule->limit;
-    bool tell = true;
     look->rule = r->rule;
     if (own && own->kind != LIMIT_DETECTION && r->filter_count == 0)
-        tell = limit_ask(t, look, a->rule, own, 0) == LIMIT_TELL;
-    for (uint16_t i = 0; i < r->filter_count && tell; i++) {
+        return limit_ask(t, look, a->rule, own, 0);
+    for (uint16_t i = 0; i < r->filter_count; i++) {
         const struct rule_limit *l = &r->filter[i]->limit;
         enum limit_answer answer = limit_ask(t, look, a->rule, l, 1 + (uint32_t)i);
         if (answer == LIMIT_NEW_ACTION)
             a->action = l->new_action, a->by_filter = true;
         else if (answer != LIMIT_TELL)
-            tell = false;
+            return answer;
     }
-    return tell;
+    return LIMIT_TELL;
 }
 
 static bool is_drop(uint8_t action)
@@ -106,15 +105,15 @@ static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *l
                    uint32_t *told)
 {
     const struct rule *r = t->engine->rule[a->rule].rule;
-    bool tell = pass_filters(t, look, a);
-    if (tell)
+    enum limit_answer answer = pass_filters(t, look, a);
+    if (answer == LIMIT_TELL || answer == LIMIT_ACT)
         apply(t, p, a);
-    if (!tell || a->no_event || a->action == RULE_SDROP || a->action == RULE_LOG ||
+    if (answer != LIMIT_TELL || a->no_event || a->action == RULE_SDROP || a->action == RULE_LOG ||
         a->action == RULE_CONFIG || a->action == RULE_DYNAMIC) {
         t->alerts_suppressed++;
         return true;
     }
-    if (a->action == RULE_PASS)
+    if (a->action == RULE_PASS && !(r->trait & RULE_TELLS))
         return false;
     if (r->trait & RULE_BYPASS && p->flow)
         p->flow->flag |= FLOW_NO_PACKET;
@@ -128,7 +127,7 @@ static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *l
     if (p->flow)
         p->flow->flag |= FLOW_ALERTED;
     alert_tell(t, p, a);
-    return true;
+    return a->action != RULE_PASS;
 }
 
 void alerts_finish(struct detect_thread *t, struct ids_packet *p)

@@ -158,7 +158,13 @@ void alert_add(struct detect_thread *t, const struct look *look, uint32_t number
 void alerts_finish(struct detect_thread *t, struct ids_packet *p);
 
 /* limit_table.c: thresholds */
-enum limit_answer { LIMIT_TELL, LIMIT_SILENT, LIMIT_NO_MATCH, LIMIT_NEW_ACTION };
+enum limit_answer {
+    LIMIT_TELL,
+    LIMIT_ACT,    /* the verdict stands, nothing is told */
+    LIMIT_SILENT, /* as if the rule had not held */
+    LIMIT_NO_MATCH,
+    LIMIT_NEW_ACTION,
+};
 struct limit_table *limit_table_new(void);
 void limit_table_free(struct limit_table *l);
 enum limit_answer limit_ask(struct detect_thread *t, const struct look *look, uint32_t number,

@@ -151,7 +151,7 @@ enum limit_answer limit_ask(struct detect_thread *t, const struct look *look, ui
                             const struct rule_limit *limit, uint32_t which)
 {
     if (limit->kind == LIMIT_SUPPRESS)
-        return address_fits(look, limit) ? LIMIT_SILENT : LIMIT_TELL;
+        return address_fits(look, limit) ? LIMIT_ACT : LIMIT_TELL;
     if (limit->kind == LIMIT_RATE && !address_fits(look, limit))
         return LIMIT_TELL;
     uint64_t now_ns = look->packet->wall_ns;
@@ -174,9 +174,11 @@ enum limit_answer limit_ask(struct detect_thread *t, const struct look *look, ui
     e->count++;
     switch ((enum rule_limit_kind)limit->kind) {
     case LIMIT_LIMIT:
-        return e->count <= limit->count ? LIMIT_TELL : LIMIT_SILENT;
+        return e->count <= limit->count ? LIMIT_TELL : LIMIT_ACT;
     case LIMIT_BOTH:
-        return e->count == limit->count ? LIMIT_TELL : LIMIT_SILENT;
+        return e->count == limit->count  ? LIMIT_TELL
+               : e->count > limit->count ? LIMIT_ACT
+                                         : LIMIT_SILENT;
     case LIMIT_THRESHOLD:
         if (e->count < limit->count)
             return LIMIT_SILENT;

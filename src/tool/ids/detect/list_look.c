@@ -53,7 +53,7 @@ static bool head_bytes(const struct look *look, enum sticky_head head, struct sp
     case STICKY_IP_SRC:
     case STICKY_IP_DST: {
         const struct addr *a = head == STICKY_IP_SRC ? &look->packet->src : &look->packet->dst;
-        if (a->family == ADDR_NONE)
+        if (a->family == ADDR_NONE || look->packet->flag & IDS_PSEUDO)
             return false;
         *out = (struct span){a->byte, a->family == ADDR_IP4 ? 4U : 16U, 0, true};
         return true;
@@ -120,6 +120,7 @@ static bool payload_bytes(struct detect_thread *t, const struct rule_list *list,
     const struct stream_view *v = &p->raw[at];
     *out = (struct span){v->data, v->len, v->at, true};
     look->rebuilt = true;
+    look->old_len = v->len - v->fresh;
     return true;
 }
 
@@ -174,6 +175,18 @@ static bool is_final(const struct rule_list *list, const struct look *look, bool
     return row->kind == BUFFER_SINGLE || (row->kind == BUFFER_WINDOW && all_last);
 }
 
+/* A view of a stream begins with bytes that were looked at before: what they hold by themselves was
+ * told then. */
+static bool was_seen(struct detect_thread *t, const struct rule_list *list, struct look *look,
+                     const struct span *bytes)
+{
+    if (list->sticky->source != STICKY_PAYLOAD || !look->rebuilt || look->old_len == 0 ||
+        t->one_view >= 0)
+        return false;
+    struct span old = {bytes->data, look->old_len, bytes->at, bytes->is_last};
+    return list_holds_bytes(t, list, look, &old);
+}
+
 bool list_holds(struct detect_thread *t, const struct rule_list *list, struct look *look,
                 bool *out_final)
 {
@@ -191,7 +204,7 @@ bool list_holds(struct detect_thread *t, const struct rule_list *list, struct lo
         all_last &= bytes.is_last;
         if (list->wants_absent)
             return false;
-        if (list_holds_bytes(t, list, look, &bytes))
+        if (list_holds_bytes(t, list, look, &bytes) && !was_seen(t, list, look, &bytes))
             return true;
     }
     if (index == 0 && (list->wants_absent || list->or_absent)) {

@@ -65,7 +65,7 @@ static int parse_decode(struct rule_parser *p, const struct ids_keyword *k, char
             return err_set(e, -EINVAL, "\"%s\" is none of bytes N, offset N, relative", word);
         }
     }
-    struct rule_list *list = parser_list(p);
+    struct rule_list *list = parser_list_for(p, d->step.relative);
     parser_add_step(p, list, &d->step);
     p->base64_list = list;
     p->step = NULL;

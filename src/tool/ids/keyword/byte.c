@@ -335,7 +335,7 @@ static int add_step(struct rule_parser *p, struct byte_step *b, struct err *e)
 {
     if (check_count(p, b, e) < 0)
         return e->code;
-    struct rule_list *list = parser_list(p);
+    struct rule_list *list = parser_list_for(p, b->step.relative);
     parser_add_step(p, list, &b->step);
     p->step = NULL;
     return 0;

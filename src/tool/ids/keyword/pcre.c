@@ -174,7 +174,7 @@ static int add_pcre(struct rule_parser *p, struct pcre_step *s, const struct opt
         chosen && (chosen == &sticky_tx[o->buffer < 0 ? 0 : o->buffer] ||
                    (chosen->id == BUFFER_FILE_DATA && o->buffer == BUFFER_HTTP_RESPONSE_BODY));
     if (o->buffer < 0 || same) {
-        list = parser_list(p);
+        list = parser_list_for(p, o->relative);
         parser_add_step(p, list, &s->step);
         p->step_list = list;
         return 0;

@@ -78,6 +78,12 @@ struct rule_list *parser_list(struct rule_parser *p)
     return p->list;
 }
 
+struct rule_list *parser_list_for(struct rule_parser *p, bool relative)
+{
+    bool moved = relative && !p->in_sticky && p->step_list && p->step_list->by_modifier;
+    return moved ? p->step_list : parser_list(p);
+}
+
 void parser_add_step(struct rule_parser *p, struct rule_list *list, struct rule_step *step)
 {
     (void)p;

@@ -149,6 +149,7 @@ enum rule_trait { /* struct rule.trait */
                   RULE_HAS_EVENT =
                       32768, /* asks for an event: also on packets that could not be decoded */
                   RULE_ASKS_PROTO = 65536,
+    RULE_TELLS = 524288, /* a pass rule that alerts */
     RULE_SETS_BITS = 131072,
     RULE_ASKS_BITS = 262144,
                   RULE_CHECKS_SUM = 16384, /* wants packets with a wrong checksum as well */
