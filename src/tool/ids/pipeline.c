@@ -8,6 +8,12 @@
 
 enum { EXPIRE_AT_ONCE = 64 }; /* flows ended for one packet: the rest at the next */
 
+static void hand_on(void *ctx, struct flow *f, enum flow_side side)
+{
+    struct ids_worker *w = ctx;
+    stream_hand_on(w->streams, f, side);
+}
+
 static void tx_end(void *ctx, const struct flow *f, struct inspect_tx *tx)
 {
     struct ids_worker *w = ctx;
@@ -35,7 +41,7 @@ struct ids_worker *ids_worker_new(const struct ids_settings *settings, struct de
     w->streams = stream_engine_new(&stream, ids_stream_data, w);
     w->defrag = defrag_new(&settings->defrag);
     w->inspect = (struct inspect_thread){
-        .settings = &settings->inspect, .tx_end = tx_end, .frame_end = frame_end, .ctx = w};
+        .settings = &settings->inspect, .tx_end = tx_end, .frame_end = frame_end, .hand_on = hand_on, .ctx = w};
     return w;
 }
 

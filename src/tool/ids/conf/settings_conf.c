@@ -147,6 +147,25 @@ static int read_policies(struct ids_settings *s, const struct yaml_conf *c, stru
 
 /* ---- protocols ---- */
 
+static void read_smtp(struct ids_settings *s, const struct yaml_conf *c)
+{
+    const struct yaml_node *schemes =
+        yaml_conf_find(c, "app-layer.protocols.smtp.mime.extract-urls-schemes");
+    s->inspect.smtp.raw_extraction =
+        yaml_conf_bool(c, "app-layer.protocols.smtp.raw-extraction", false);
+    s->inspect.smtp.no_mime =
+        !yaml_conf_bool(c, "app-layer.protocols.smtp.mime.decode-mime", true);
+    s->inspect.smtp.no_urls =
+        !yaml_conf_bool(c, "app-layer.protocols.smtp.mime.extract-urls", true);
+    s->inspect.smtp.log_url_scheme =
+        yaml_conf_bool(c, "app-layer.protocols.smtp.mime.log-url-scheme", false);
+    for (const struct yaml_node *n = schemes ? schemes->child : NULL; n; n = n->next)
+        if (n->kind == YAML_TEXT && s->inspect.smtp.scheme_count < ARRAY_COUNT(s->inspect.smtp.scheme))
+            snprintf(s->inspect.smtp.scheme[s->inspect.smtp.scheme_count++],
+                     sizeof s->inspect.smtp.scheme[0], "%.16s%s", n->text,
+                     strcmp(n->text, "mailto") == 0 ? ":" : "://");
+}
+
 static void read_protocols(struct ids_settings *s, const struct yaml_conf *c)
 {
     for (int i = INSPECT_FAILED + 1; i < INSPECT_PROTO_COUNT; i++) {
@@ -172,6 +191,7 @@ static void read_protocols(struct ids_settings *s, const struct yaml_conf *c)
                        yaml_conf_text(c, "app-layer.protocols.tls.encrypt-handling", "track-only"));
     s->encrypted_bypass = strcmp(after, "bypass") == 0;
     s->encrypted_track_only = strcmp(after, "full") != 0;
+    read_smtp(s, c);
 }
 
 /* ---- machines and their ways to put pieces together ---- */
@@ -314,6 +334,18 @@ static void read_anomaly(struct eve_settings *v, const struct yaml_node *n)
     v->anomaly_packethdr = flag_of(n, "packethdr", false);
 }
 
+static void read_email(struct inspect_settings *v, const struct yaml_node *n)
+{
+    const struct yaml_node *custom = yaml_member(n, "custom"), *md5 = yaml_member(n, "md5");
+    v->smtp.log_extended = flag_of(n, "extended", false);
+    for (const struct yaml_node *i = custom ? custom->child : NULL; i; i = i->next)
+        v->smtp.log_fields |= inspect_smtp_field(i->text);
+    for (const struct yaml_node *i = md5 ? md5->child : NULL; i; i = i->next) {
+        v->smtp.log_body_md5 |= strcmp(i->text, "body") == 0;
+        v->smtp.log_subject_md5 |= strcmp(i->text, "subject") == 0;
+    }
+}
+
 /* One element of "types": a name, or a map of one name with its settings. */
 static void read_type(struct settings_conf *s, const char *name, const struct yaml_node *n)
 {
@@ -364,6 +396,8 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
                                    : strcasecmp(h->text, "sha256") == 0 ? FILE_WANT_SHA256
                                                                         : 0;
     }
+    if (strcmp(name, "smtp") == 0 && n)
+        read_email(&s->ids.inspect, n);
     if (strcmp(name, "stats") == 0)
         v->stats_zero = !flag_of(n, "null-values", true) ? false : v->stats_zero;
 }

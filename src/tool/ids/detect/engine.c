@@ -112,6 +112,8 @@ static void describe(struct detect_engine *e, struct engine_rule *out, const str
                 e->want |= INSPECT_JA3;
             if (id == BUFFER_JA4_HASH)
                 e->want |= INSPECT_JA4;
+            if (id == BUFFER_EMAIL_BODY_MD5)
+                e->want |= INSPECT_BODY_MD5;
             if (id >= BUFFER_SSH_HASSH && id <= BUFFER_SSH_HASSH_SERVER_STRING)
                 e->want |= INSPECT_HASSH;
         }

@@ -25,9 +25,8 @@ static const char *word_of(const struct detect_thread *t, const struct alert *a)
 static void put_end(struct json_out *json, const char *key, const struct addr *a, uint16_t port,
                     bool has_port)
 {
-    char text[ADDR_TEXT_MAX];
     json_object(json, key);
-    json_text(json, "ip", addr_format(a, text));
+    eve_addr(json, "ip", a);
     if (has_port)
         json_u64(json, "port", port);
     json_end(json);

@@ -91,7 +91,7 @@ static void put_action(struct json_out *json, const struct flow *f)
     else if (f->flag & FLOW_DROP)
         json_text(json, "action", "drop");
     else if (f->flag & FLOW_PASS)
-        json_text(json, "action", "accept");
+        json_text(json, "action", "pass");
 }
 
 void eve_flow(struct eve_record *r, const struct eve_settings *s, const struct eve_sink *sink,

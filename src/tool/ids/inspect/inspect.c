@@ -211,8 +211,11 @@ struct stream_used inspect_take(struct inspect_thread *t, struct flow *flow, enu
         give_up(f, side);
         return none;
     }
+    bool knew = f->proto != NULL;
     if (!find_proto(f, &side, chunk))
         return none;
+    if (!knew && t->hand_on && f->finding[!side] != FINDING_DONE)
+        t->hand_on(t->ctx, flow, (enum flow_side) !side); /* it spoke first: hear it first */
     if (f->is_failed || !f->proto->take)
         return inspect_all(chunk);
     struct stream_used used = f->proto->take(f, f->state, side, chunk);

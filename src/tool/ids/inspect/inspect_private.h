@@ -27,11 +27,19 @@ struct inspect_settings {
     bool decode_response, decode_request;
     uint32_t mqtt_message_max;
     bool mime_body_md5;
+    struct {
+        bool raw_extraction, no_mime, no_urls, log_url_scheme;
+        bool log_extended, log_body_md5, log_subject_md5;
+        uint32_t log_fields; /* inspect_smtp_field() of each */
+        uint8_t scheme_count;
+        char scheme[8][24]; /* "http://"; none: that one */
+    } smtp;
     bool double_decode_path, double_decode_query; /* of http.uri */
     uint8_t http_dump;                            /* HTTP_DUMP_REQUEST ... */
     uint32_t file_max;                            /* bytes of a file kept for inspection at once */
 };
 extern const struct inspect_settings inspect_settings_default;
+uint32_t inspect_smtp_field(const char *name); /* bit of an email field in records; 0: none */
 
 enum { HTTP_DUMP_REQUEST = 1, HTTP_DUMP_RESPONSE = 2 }; /* all header fields in records */
 
@@ -101,6 +109,7 @@ struct inspect_thread {
     uint64_t flows[INSPECT_PROTO_COUNT][2], txs[INSPECT_PROTO_COUNT][2]; /* TCP, UDP */
     uint64_t errors[INSPECT_PROTO_COUNT][2][INSPECT_ERRORS];
     void (*tx_end)(void *ctx, const struct flow *f, struct inspect_tx *tx);
+    void (*hand_on)(void *ctx, struct flow *f, enum flow_side side); /* what waits on that side */
     void (*frame_end)(void *ctx, struct inspect_frame *frame);
     void *ctx;
     bool wants_frames;
