@@ -33,7 +33,8 @@ void alert_add(struct detect_thread *t, const struct look *look, uint32_t number
                         .no_event = (r->trait & RULE_NO_ALERT) != 0};
 }
 
-/* Thresholds of the rule and filters of the configuration: LIMIT_TELL, LIMIT_ACT or LIMIT_SILENT. */
+/* Thresholds of the rule and filters of the configuration: LIMIT_TELL, LIMIT_ACT or LIMIT_SILENT.
+ */
 static enum limit_answer pass_filters(struct detect_thread *t, struct look *look, struct alert *a)
 {
     const struct engine_rule *r = &t->engine->rule[a->rule];
@@ -101,8 +102,8 @@ static int by_rule(const void *a, const void *b)
 }
 
 /* Tell of one alert; false: a pass rule ends the list. */
-static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *look, struct alert *a,
-                   uint32_t *told)
+static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *look,
+                   struct alert *a, uint32_t *told)
 {
     const struct rule *r = t->engine->rule[a->rule].rule;
     enum limit_answer answer = pass_filters(t, look, a);

@@ -36,15 +36,15 @@ static bool has_placed_content(const struct rule *r)
     return false;
 }
 
-/* Suricata: a TCP rule looks into the stream; where it asks for a packet's heads or a place from the
- * beginning, (also) into packets. */
+/* Suricata: a TCP rule looks into the stream; where it asks for a packet's heads or a place from
+ * the beginning, (also) into packets. */
 static uint8_t payload_of(const struct rule *r, bool snort)
 {
     if (!(r->link & RULE_TCP) || r->link & RULE_PACKETS_ONLY || r->flow & RULE_NO_STREAM)
-        return PAYLOAD_PACKET | (r->link & RULE_TCP && !(r->link & RULE_PACKETS_ONLY) &&
-                                         !(r->flow & RULE_NO_STREAM)
-                                     ? PAYLOAD_STREAM
-                                     : 0);
+        return PAYLOAD_PACKET |
+               (r->link & RULE_TCP && !(r->link & RULE_PACKETS_ONLY) && !(r->flow & RULE_NO_STREAM)
+                    ? PAYLOAD_STREAM
+                    : 0);
     if (r->link & RULE_STREAM_ONLY || r->flow & RULE_ONLY_STREAM)
         return PAYLOAD_STREAM;
     if (r->trait & RULE_HAS_PACKET_TEST)
@@ -59,8 +59,12 @@ static uint8_t sides_of(const struct rule *r)
     uint8_t sides = r->flow & RULE_TO_SERVER   ? BUFFER_TO_SERVER
                     : r->flow & RULE_TO_CLIENT ? BUFFER_TO_CLIENT
                                                : BUFFER_BOTH;
+    if (r->trait & RULE_FULL_FLOW)
+        return BUFFER_BOTH;
     for (const struct rule_list *l = r->list; l; l = l->next) {
         const struct buffer_row *row = sticky_row(l->sticky);
+        if (l->side)
+            sides &= l->side;
         if (row && !l->of_request && (r->dialect == RULE_SURICATA || r->fast))
             sides &= row->side;
     }
@@ -331,8 +335,8 @@ void detect_eve_drop_alert(struct detect_thread *t, const struct ids_packet *p,
         eve_alert_members(json, t, p, &t->drop_alert);
 }
 
-static void put_vars(struct json_out *json, const struct detect_thread *t, const struct flow_var *var,
-                     uint8_t count)
+static void put_vars(struct json_out *json, const struct detect_thread *t,
+                     const struct flow_var *var, uint8_t count)
 {
     const struct rule_names_table *names = &t->engine->rules->names[RULE_NAMES_FLOWVAR];
     for (uint8_t i = 0; i < count; i++) {

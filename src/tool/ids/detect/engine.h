@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inside of the detection engine: rules sorted into what they look at, and the literal databases
- * that choose among them.  Frozen once made; detect.h is the outside. */
+/* The inside of the detection engine: rules sorted into what they look at, and the literal
+ * databases that choose among them.  Frozen once made; detect.h is the outside. */
 #pragma once
 
 #include "core/match/multi.h"
@@ -39,10 +39,10 @@ enum payload_class {
 struct engine_rule {
     const struct rule *rule;
     uint8_t kind;
-    uint8_t payload; /* PAYLOAD_... */
-    uint8_t sides;   /* BUFFER_TO_SERVER ... that it can hold on */
-    bool about_flow; /* asks for addresses or a protocol only: its verdict is the flow's */
-    bool once;       /* ... and it is told once for each side of a flow */
+    uint8_t payload;    /* PAYLOAD_... */
+    uint8_t sides;      /* BUFFER_TO_SERVER ... that it can hold on */
+    bool about_flow;    /* asks for addresses or a protocol only: its verdict is the flow's */
+    bool once;          /* ... and it is told once for each side of a flow */
     bool every_section; /* Snort, without a literal: asked on each section, of both sides */
     const struct rule_limit *suppress; /* the first of them; NULL: none */
     uint16_t filter_count;
@@ -52,10 +52,10 @@ struct engine_rule {
 
 /* One literal database: the fast patterns of the rules that look into one buffer. */
 struct prefilter {
-    const struct rule_list *list;  /* its buffer and transforms; NULL: payload */
+    const struct rule_list *list; /* its buffer and transforms; NULL: payload */
     struct multi *multi;
-    uint32_t *first;   /* of each literal: where its rules begin in `rule` */
-    uint32_t *rule;    /* numbers; literal i has rule[first[i]] .. rule[first[i + 1] - 1] */
+    uint32_t *first; /* of each literal: where its rules begin in `rule` */
+    uint32_t *rule;  /* numbers; literal i has rule[first[i]] .. rule[first[i + 1] - 1] */
     uint32_t literal_count;
     uint16_t index;
 };
@@ -73,7 +73,7 @@ struct detect_engine {
     struct prefilter payload[PAYLOAD_CLASSES];
     struct number_list always[PAYLOAD_CLASSES]; /* packet rules without a literal */
     struct number_list always_not_ip;           /* those for frames without sound IP */
-    struct prefilter *buffer; /* one for each buffer and chain of transforms */
+    struct prefilter *buffer;                   /* one for each buffer and chain of transforms */
     uint16_t buffer_count;
     struct number_list always_tx[FLOW_SIDES];
     struct number_list frame;
@@ -89,7 +89,7 @@ struct detect_engine {
 enum { ALERT_MAX = 256, VIEW_ALL = -2 };
 
 struct alert {
-    uint32_t rule; /* engine number */
+    uint32_t rule;  /* engine number */
     uint8_t action; /* enum rule_action after filters */
     bool by_filter; /* a rate_filter gave the action */
     bool on_stream, has_tx, tx_guessed, no_event, dropped;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The detection engine for those who set it up: made of rules, one thread's part for each worker. */
+/* The detection engine for those who set it up: made of rules, one thread's part for each worker.
+ */
 #pragma once
 
 #include "tool/ids/conf/filter_conf.h"
@@ -11,7 +12,7 @@ struct detect_spec {
     const struct filter_conf *filters;
     const struct eve_alert_settings *eve;
     bool is_snort, is_inline;
-    uint32_t alert_max; /* of a packet */
+    uint32_t alert_max;        /* of a packet */
     enum rule_action order[5]; /* actions in the order they are tried; count 0: pass first */
     uint8_t order_count;
 };

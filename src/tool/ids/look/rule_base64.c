@@ -12,7 +12,7 @@ static int digit_of(uint8_t c)
 }
 
 uint32_t rule_base64_decode(const uint8_t *data, size_t len, uint8_t *out, uint32_t size,
-                       enum base64_mode mode)
+                            enum base64_mode mode)
 {
     uint32_t bits = 0, count = 0, made = 0;
     for (size_t i = 0; i < len && made + 3 <= size; i++) {

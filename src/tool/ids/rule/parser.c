@@ -150,7 +150,10 @@ int parser_var(const struct rule_parser *p, const char *name)
 {
     for (int i = 0; i < p->rule->var_count; i++)
         if (strcmp(p->var[i], name) == 0)
-            return i;
+            return p->dialect == RULE_SURICATA && p->in_sticky && p->list != p->var_list[i] &&
+                           p->var_list[i] == p->payload
+                       ? -1 /* the payload's are not known in other buffers */
+                       : i;
     return -1;
 }
 
@@ -161,6 +164,7 @@ int parser_new_var(struct rule_parser *p, const char *name, struct err *e)
         return known;
     if (p->rule->var_count == RULE_VAR_MAX)
         return err_set(e, -EINVAL, "more than %d variables", RULE_VAR_MAX);
+    p->var_list[p->rule->var_count] = parser_list(p);
     p->var[p->rule->var_count] = name;
     return p->rule->var_count++;
 }
