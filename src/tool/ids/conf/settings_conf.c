@@ -412,6 +412,13 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
                                    : strcasecmp(h->text, "sha256") == 0 ? FILE_WANT_SHA256
                                                                         : 0;
     }
+    if (strcmp(name, "mqtt") == 0 && n) {
+        const struct yaml_node *limit = yaml_member(n, "string-log-limit");
+        uint64_t bytes;
+        if (limit && yaml_text_size(limit->text, &bytes) && bytes <= UINT32_MAX)
+            s->ids.inspect.mqtt_text_max = (uint32_t)bytes;
+        s->ids.inspect.mqtt_passwords = flag_of(n, "passwords", true);
+    }
     if (strcmp(name, "smtp") == 0 && n)
         read_email(&s->ids.inspect, n);
     if (strcmp(name, "stats") == 0)
@@ -443,6 +450,11 @@ static void read_outputs(struct settings_conf *s, const struct yaml_conf *c)
 {
     const struct yaml_node *outputs = yaml_conf_find(c, "outputs");
     bool found = false;
+    for (const struct yaml_node *n = outputs ? outputs->child : NULL; n; n = n->next) {
+        const struct yaml_node *store = yaml_member(n, "file-store");
+        if (store && flag_of(store, "enabled", true)) /* files are stored by that name */
+            s->ids.inspect.hash |= FILE_WANT_SHA256;
+    }
     for (const struct yaml_node *n = outputs ? outputs->child : NULL; n && !found; n = n->next) {
         const struct yaml_node *eve = yaml_member(n, "eve-log");
         if (!eve || !flag_of(eve, "enabled", true))

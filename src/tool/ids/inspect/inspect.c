@@ -22,6 +22,8 @@ const struct inspect_settings inspect_settings_default = {
     .decode_bomb_max = 1024 * 1024,
     .decode_response = true,
     .mqtt_message_max = 1024 * 1024,
+    .mqtt_text_max = 1024,
+    .mqtt_passwords = true,
     .file_max = 128 * 1024,
     .dns = {.version = 3, .requests = true, .responses = true, .detailed = true, .grouped = true},
 };

@@ -25,7 +25,8 @@ struct inspect_settings {
     uint32_t decode_layer_max;                    /* content codings, one in another */
     uint64_t decode_bomb_max;                     /* bytes one compressed body may unfold to */
     bool decode_response, decode_request;
-    uint32_t mqtt_message_max;
+    uint32_t mqtt_message_max, mqtt_text_max; /* the second: of a text in records */
+    bool mqtt_passwords;
     bool mime_body_md5;
     struct {
         bool raw_extraction, no_mime, no_urls, log_url_scheme;

@@ -126,6 +126,7 @@ static void on_begin(void *ctx, const struct mime_part *part)
         tx->main_count = tx->header_count;
     }
     tx->in_file = tx->in_text = false;
+    tx->line_end_len = 0;
     if (part->kind == MIME_LEAF && tx->part_name.len && tx->file_count < SMTP_FILE_MAX) {
         struct inspect_file_new how = {.name = str_text(&tx->part_name),
                                        .name_len = tx->part_name.len};
@@ -142,12 +143,26 @@ static void on_begin(void *ctx, const struct mime_part *part)
     str_cut(&tx->part_name, 0);
 }
 
+static void add_to_file(struct smtp_tx *tx, const char *data, size_t len, bool plain)
+{
+    struct inspect_file *file = tx->file[tx->file_count - 1];
+    if (tx->line_end_len && len)
+        inspect_file_add(file, tx->line_end, tx->line_end_len);
+    if (len)
+        tx->line_end_len = 0;
+    if (plain && len && data[len - 1] == '\n') {
+        tx->line_end_len = len > 1 && data[len - 2] == '\r' ? 2 : 1;
+        len -= tx->line_end_len;
+        memcpy(tx->line_end, data + len, tx->line_end_len);
+    }
+    inspect_file_add(file, data, len);
+}
+
 static void on_body(void *ctx, const struct mime_part *part, const char *data, size_t len)
 {
     struct smtp_tx *tx = ctx;
-    (void)part;
     if (tx->in_file)
-        inspect_file_add(tx->file[tx->file_count - 1], data, len);
+        add_to_file(tx, data, len, part->coding == MIME_PLAIN);
     if (tx->in_text)
         search_text(tx, data, len);
 }

@@ -38,6 +38,8 @@ struct smtp_tx {
     struct inspect_file *file[SMTP_FILE_MAX];
     uint32_t file_count;
     bool in_file, in_text; /* of the part being read */
+    char line_end[2];      /* of a file without coding: the last one is not part of it */
+    uint8_t line_end_len;
     struct str attachment[SMTP_FILE_MAX];
     uint32_t attachment_count;
     struct str url[SMTP_URL_MAX];
