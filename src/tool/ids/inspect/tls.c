@@ -9,7 +9,7 @@
 #include "tool/ids/eve/eve_head.h"
 #include "tool/ids/inspect/inspect_private.h"
 #include "wire/proto/tls_hello.h"
-#include "wire/proto/x509.h"
+#include "wire/proto/tls_cert.h"
 
 enum {
     RECORD_CHANGE = 20,
@@ -41,7 +41,7 @@ struct tls_side {
     struct str handshake; /* messages that are not whole yet */
     uint32_t cert_count;
     struct str certs[CERT_MAX];
-    struct x509 cert;
+    struct tls_cert cert;
     char fingerprint[60], serial[200];
     struct str san[SAN_MAX];
     uint32_t san_count;
@@ -122,15 +122,15 @@ static void take_hello(struct inspect_flow *f, struct tls_tx *tx, enum flow_side
 }
 
 static const enum inspect_event cert_event[] = {
-    [X509_BAD_DER] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_DER,
-    [X509_BAD_VERSION] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_VERSION,
-    [X509_BAD_SERIAL] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_SERIAL,
-    [X509_BAD_ALGORITHM] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_ALGORITHMIDENTIFIER,
-    [X509_BAD_ISSUER] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_X509NAME,
-    [X509_BAD_VALIDITY] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_VALIDITY,
-    [X509_BAD_DATE] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_DATE,
-    [X509_BAD_SUBJECT] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_X509NAME,
-    [X509_BAD_EXTENSIONS] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_EXTENSIONS,
+    [TLS_CERT_BAD_DER] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_DER,
+    [TLS_CERT_BAD_VERSION] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_VERSION,
+    [TLS_CERT_BAD_SERIAL] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_SERIAL,
+    [TLS_CERT_BAD_ALGORITHM] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_ALGORITHMIDENTIFIER,
+    [TLS_CERT_BAD_ISSUER] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_X509NAME,
+    [TLS_CERT_BAD_VALIDITY] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_VALIDITY,
+    [TLS_CERT_BAD_DATE] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_DATE,
+    [TLS_CERT_BAD_SUBJECT] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_X509NAME,
+    [TLS_CERT_BAD_EXTENSIONS] = INSPECT_EVENT_TLS_CERTIFICATE_INVALID_EXTENSIONS,
 };
 
 static void show_cert(struct tls_side *s, const struct str *der)
@@ -145,7 +145,7 @@ static void show_cert(struct tls_side *s, const struct str *der)
                  s->cert.serial[i]);
     while (s->san_count < SAN_MAX) {
         struct str name = str_of(0);
-        if (!x509_next_san(&s->cert, &at, &name)) {
+        if (!tls_cert_next_san(&s->cert, &at, &name)) {
             str_done(&name);
             break;
         }
@@ -175,8 +175,9 @@ static void take_certificates(struct inspect_flow *f, struct tls_tx *tx, enum fl
     }
     if (s->cert_count) {
         const struct str *first = &s->certs[0];
-        enum x509_fault fault = x509_parse(&s->cert, (const uint8_t *)str_text(first), first->len);
-        if (fault != X509_GOOD)
+        enum tls_cert_fault fault =
+            tls_cert_parse(&s->cert, (const uint8_t *)str_text(first), first->len);
+        if (fault != TLS_CERT_GOOD)
             tell(f, tx, cert_event[fault]);
         s->has_cert = true;
         show_cert(s, first);
@@ -402,7 +403,7 @@ static void tx_free(struct inspect_flow *f, struct inspect_tx *head)
             str_done(&s->certs[k]);
         for (uint32_t k = 0; k < s->san_count; k++)
             str_done(&s->san[k]);
-        x509_done(&s->cert);
+        tls_cert_done(&s->cert);
     }
 }
 
