@@ -24,8 +24,8 @@ void alert_add(struct detect_thread *t, const struct look *look, uint32_t number
         t->alerts_discarded++;
         return;
     }
-    struct alert *a = &t->alert[t->alert_count++];
-    *a = (struct alert){.rule = number,
+    struct detect_alert *a = &t->alert[t->alert_count++];
+    *a = (struct detect_alert){.rule = number,
                         .action = r->action,
                         .on_stream = on_stream,
                         .has_tx = look->tx != NULL,
@@ -35,7 +35,7 @@ void alert_add(struct detect_thread *t, const struct look *look, uint32_t number
 
 /* Thresholds of the rule and filters of the configuration: LIMIT_TELL, LIMIT_ACT or LIMIT_SILENT.
  */
-static enum limit_answer pass_filters(struct detect_thread *t, struct look *look, struct alert *a)
+static enum limit_answer pass_filters(struct detect_thread *t, struct look *look, struct detect_alert *a)
 {
     const struct engine_rule *r = &t->engine->rule[a->rule];
     const struct rule_limit *own = r->rule->limit;
@@ -61,13 +61,13 @@ static bool is_drop(uint8_t action)
 }
 
 /* Does the verdict hold for the rest of the flow?  Where it came from more than one packet, yes. */
-static bool is_for_flow(const struct engine_rule *r, const struct alert *a)
+static bool is_for_flow(const struct engine_rule *r, const struct detect_alert *a)
 {
     return a->has_tx || a->on_stream || r->kind != KIND_PACKET || r->about_flow ||
            a->action == RULE_BLOCK;
 }
 
-static void apply(struct detect_thread *t, struct ids_packet *p, struct alert *a)
+static void apply(struct detect_thread *t, struct ids_packet *p, struct detect_alert *a)
 {
     const struct engine_rule *r = &t->engine->rule[a->rule];
     bool for_flow = p->flow && is_for_flow(r, a);
@@ -95,7 +95,7 @@ static void apply(struct detect_thread *t, struct ids_packet *p, struct alert *a
 
 static int by_rule(const void *a, const void *b)
 {
-    const struct alert *x = a, *y = b;
+    const struct detect_alert *x = a, *y = b;
     if (x->rule != y->rule)
         return x->rule < y->rule ? -1 : 1;
     return (x->tx_id > y->tx_id) - (x->tx_id < y->tx_id);
@@ -103,7 +103,7 @@ static int by_rule(const void *a, const void *b)
 
 /* Tell of one alert; false: a pass rule ends the list. */
 static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *look,
-                   struct alert *a, uint32_t *told)
+                   struct detect_alert *a, uint32_t *told)
 {
     const struct rule *r = t->engine->rule[a->rule].rule;
     enum limit_answer answer = pass_filters(t, look, a);

@@ -203,6 +203,8 @@ int detect_engine_new(struct detect_engine **out, const struct detect_spec *spec
     e->is_snort = spec->is_snort;
     e->is_inline = spec->is_inline;
     e->eve = spec->eve;
+    e->tell = spec->tell;
+    e->tell_ctx = spec->tell_ctx;
     e->alert_max = spec->alert_max;
     e->count = (uint32_t)rules->count;
     e->rule = arena_array(&e->arena, e->count, sizeof *e->rule);

@@ -3,6 +3,7 @@
  * databases that choose among them.  Frozen once made; detect.h is the outside. */
 #pragma once
 
+#include "hub/model/alert.h"
 #include "core/match/multi.h"
 #include "tool/ids/conf/filter_conf.h"
 #include "tool/ids/detect/detect.h"
@@ -81,6 +82,8 @@ struct detect_engine {
     bool wants_frames;
     uint8_t want; /* INSPECT_MD5_ALL ... */
     const struct eve_alert_settings *eve;
+    void (*tell)(void *ctx, const struct alert *a);
+    void *tell_ctx;
     bool is_inline; /* drops are carried out */
     uint32_t alert_max;
     bool append_higher; /* alert-queue-expand... a better alert takes the place of a worse one */
@@ -88,7 +91,7 @@ struct detect_engine {
 
 enum { ALERT_MAX = 256, VIEW_ALL = -2 };
 
-struct alert {
+struct detect_alert {
     uint32_t rule;  /* engine number */
     uint8_t action; /* enum rule_action after filters */
     bool by_filter; /* a rate_filter gave the action */
@@ -115,8 +118,8 @@ struct detect_thread {
     struct ids_packet *packet;
     int one_view; /* payload is this of packet->raw[]; -1: the packet; VIEW_ALL: all of them */
     uint64_t var[RULE_VAR_MAX];
-    struct alert alert[ALERT_MAX];
-    struct alert drop_alert; /* the one that dropped the packet */
+    struct detect_alert alert[ALERT_MAX];
+    struct detect_alert drop_alert; /* the one that dropped the packet */
     uint32_t alert_count, alerts_told, alerts_discarded, alerts_suppressed;
     struct limit_table *limits;
     struct tx_state *free_tx;

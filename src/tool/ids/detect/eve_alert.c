@@ -5,7 +5,7 @@
 
 #include "tool/ids/eve/eve_log.h"
 
-static const char *word_of(const struct detect_thread *t, const struct alert *a)
+static const char *word_of(const struct detect_thread *t, const struct detect_alert *a)
 {
     switch ((enum rule_action)a->action) {
     case RULE_REJECT:
@@ -87,7 +87,7 @@ static void put_references(struct json_out *json, const struct detect_thread *t,
 }
 
 void eve_alert_members(struct json_out *json, const struct detect_thread *t,
-                       const struct ids_packet *p, const struct alert *a)
+                       const struct ids_packet *p, const struct detect_alert *a)
 {
     const struct rule *r = t->engine->rule[a->rule].rule;
     const struct eve_alert_settings *s = t->engine->eve;
@@ -184,7 +184,7 @@ static const char *link_name(uint16_t type)
 }
 
 static void put_payload(struct json_out *json, const struct eve_alert_settings *s,
-                        const struct ids_packet *p, const struct alert *a)
+                        const struct ids_packet *p, const struct detect_alert *a)
 {
     if (s->payload || s->payload_printable || s->payload_length) {
         bool stream =
@@ -250,7 +250,7 @@ static void put_verdict(struct json_out *json, const struct ids_packet *p, bool 
     json_end(json);
 }
 
-static struct inspect_tx *tx_of(const struct ids_packet *p, const struct alert *a)
+static struct inspect_tx *tx_of(const struct ids_packet *p, const struct detect_alert *a)
 {
     for (struct inspect_tx *tx = inspect_tx_first(p->flow); tx && a->has_tx;
          tx = inspect_tx_next(tx))
@@ -277,7 +277,7 @@ static void put_tx(struct json_out *json, const struct ids_packet *p, const stru
     json_end(json);
 }
 
-void eve_alert_write(struct detect_thread *t, struct ids_packet *p, const struct alert *a)
+void eve_alert_write(struct detect_thread *t, struct ids_packet *p, const struct detect_alert *a)
 {
     const struct eve_alert_settings *s = t->engine->eve;
     struct eve_record *r = &t->record;

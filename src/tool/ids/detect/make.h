@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "hub/model/alert.h"
 #include "tool/ids/conf/filter_conf.h"
 #include "tool/ids/detect/eve_alert.h"
 #include "tool/ids/eve/eve_head.h"
@@ -15,6 +16,8 @@ struct detect_spec {
     uint32_t alert_max;        /* of a packet */
     enum rule_action order[5]; /* actions in the order they are tried; count 0: pass first */
     uint8_t order_count;
+    void (*tell)(void *ctx, const struct alert *a); /* each alert; NULL: none but EVE's */
+    void *tell_ctx;
 };
 
 int detect_engine_new(struct detect_engine **out, const struct detect_spec *spec,
