@@ -77,8 +77,7 @@ void ids_worker_free(struct ids_worker *w)
     mem_free(w);
 }
 
-/* -1: a link that is not read. */
-static int link_of(uint16_t type)
+int ids_link_of(uint16_t type)
 {
     switch (type) {
     case PCAP_LINK_ETHERNET:
@@ -108,7 +107,7 @@ static int link_of(uint16_t type)
 
 unsigned ids_worker_frame(struct ids_worker *w, const struct ids_frame *frame)
 {
-    int link = link_of(frame->link_type);
+    int link = ids_link_of(frame->link_type);
     w->frame = frame;
     w->frame_number = frame->number;
     if (!w->first_ns)
