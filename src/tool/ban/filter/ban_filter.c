@@ -144,10 +144,16 @@ const char *ban_usedns_name(enum ban_usedns usedns)
 
 static bool is_all_ascii(const char *line, size_t len)
 {
-    uint8_t any = 0;
-    for (size_t i = 0; i < len; i++)
+    static const uint64_t high = 0x8080808080808080;
+    uint64_t any = 0, word;
+    size_t i = 0;
+    for (; i + sizeof word <= len; i += sizeof word) {
+        memcpy(&word, line + i, sizeof word);
+        any |= word;
+    }
+    for (; i < len; i++)
         any |= (uint8_t)line[i];
-    return any < 0x80;
+    return !(any & high);
 }
 
 /* Bytes that are no text become U+FFFD, as fail2ban reads them. */

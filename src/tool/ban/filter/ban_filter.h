@@ -64,6 +64,7 @@ struct ban_filter {
     struct line_buffer buffer;
     struct ban_fail pre, now; /* groups of the prefregex, of the rule that matched */
     struct ban_fail told;
+    struct ban_found found_now;
     struct str subject, decoded;
     bool has_last_date;
     double last_date_s;

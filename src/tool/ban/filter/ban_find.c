@@ -256,6 +256,23 @@ static struct ban_id id_of_key(const struct ban_fail *fail, unsigned key, int pr
     return ban_id_of(ban_fail_text(fail, fail->value[key]), fail->value[key].len, prefix);
 }
 
+/* Most ids are IPv4 addresses in the form in which they are written again: no need to do so. */
+static void set_id_of_key(struct ban_id *to, const struct ban_fail *fail, unsigned key, int prefix)
+{
+    const char *text = ban_fail_text(fail, fail->value[key]);
+    size_t len = fail->value[key].len;
+    struct err ignored;
+    struct addr a;
+    if (key != RULE_IP4 || prefix >= 0 || len >= ADDR_TEXT_MAX ||
+        addr_parse_len(&a, text, len, &ignored) < 0) {
+        *to = ban_id_of(text, len, prefix);
+        return;
+    }
+    to->net = cidr_of(&a, 32);
+    memcpy(to->text, text, len);
+    to->text[len] = '\0';
+}
+
 /* Names are resolved by whoever is told; what looks like an address is one. */
 static bool name_id(const struct ban_filter *f, const struct ban_fail *fail, struct ban_found *out)
 {
@@ -287,6 +304,10 @@ static bool identify(const struct ban_filter *f, struct ban_fail *fail, struct b
         fail->is_pending = true;
         return true;
     }
+    if (has_ip && !has_fid) {
+        set_id_of_key(&out->id, fail, addr, prefix_of(fail));
+        return true;
+    }
     if (has_ip)
         out->ip = id_of_key(fail, addr, prefix_of(fail));
     if (has_fid) {
@@ -310,7 +331,7 @@ static bool identify(const struct ban_filter *f, struct ban_fail *fail, struct b
     }
     if (has_ip) {
         out->id = out->ip;
-        memset(&out->ip, 0, sizeof out->ip);
+        out->ip.text[0] = '\0';
         return true;
     }
     return name_id(f, fail, out);
@@ -319,14 +340,17 @@ static bool identify(const struct ban_filter *f, struct ban_fail *fail, struct b
 static void tell(struct finder *s, unsigned rule, struct ban_fail *fail)
 {
     struct ban_filter *f = s->f;
-    struct ban_found found = {.rule = rule, .moment_s = s->line->moment_s};
-    if (!identify(f, fail, &found))
+    struct ban_found *found = &f->found_now;
+    found->rule = rule;
+    found->moment_s = s->line->moment_s;
+    found->id.text[0] = found->ip.text[0] = '\0';
+    if (!identify(f, fail, found))
         return;
-    if (found.kind == FOUND_PENDING && f->ignore_pending && !f->check_all)
+    if (found->kind == FOUND_PENDING && f->ignore_pending && !f->check_all)
         return;
-    found.is_nofail = ban_fail_is(fail, RULE_NOFAIL);
-    found.fail = fail;
-    f->found(f->ctx, f, &found);
+    found->is_nofail = ban_fail_is(fail, RULE_NOFAIL);
+    found->fail = fail;
+    f->found(f->ctx, f, found);
 }
 
 /* ---- the search ---- */
@@ -336,9 +360,10 @@ static bool take_match(struct finder *s, unsigned rule)
 {
     struct ban_filter *f = s->f;
     struct ban_fail *fail = &f->now;
-    ban_fail_reset(fail);
     if (f->has_pref)
-        ban_fail_merge(fail, &f->pre);
+        ban_fail_copy(fail, &f->pre);
+    else
+        ban_fail_reset(fail);
     take_groups(s, &f->fail[rule], fail);
     if (is_multi(s))
         split_lines(s, &f->fail[rule]);
