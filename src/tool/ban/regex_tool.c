@@ -266,6 +266,8 @@ static void set_up_filter(struct tool *t)
     t->filter.raw_hosts = o->raw;
     t->filter.check_all = !o->no_check_all && (!o->out || strcmp(o->out, "json") == 0);
     t->filter.ignore_pending = o->out != NULL;
+    t->filter.no_ids = !o->out && !o->verbosity;
+    t->filter.count_pref = o->verbosity > 0;
     t->filter.found = on_found;
     t->filter.ignored = on_ignored;
     t->filter.ctx = t;

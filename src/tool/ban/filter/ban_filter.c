@@ -67,6 +67,9 @@ void ban_filter_done(struct ban_filter *f)
     prefilter_done(&f->prefilter);
     connections_done(&f->connections);
     line_buffer_done(&f->buffer);
+    line_buffer_done(&f->original);
+    line_buffer_done(&f->matched);
+    line_buffer_done(&f->rest);
     ban_fail_done(&f->pre);
     ban_fail_done(&f->now);
     ban_fail_done(&f->told);

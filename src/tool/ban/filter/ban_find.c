@@ -15,8 +15,6 @@ struct finder {
     const struct filter_line *line;
     const char *subject; /* what rules search in; ends with a newline */
     size_t len;
-    struct line_buffer original; /* of the last lines, when rules go over several */
-    struct line_buffer matched, rest;
     bool stale; /* the subject has to be made anew from the buffer */
 };
 
@@ -92,11 +90,11 @@ static void split_lines(struct finder *s, const struct rule *r)
     for (unsigned i = 0; i < r->skip_count; i++)
         if (regex_group(s->f->match, r->skip_group[i], &from, &to))
             str_add_len(&skipped, s->subject + from, to - from);
-    if (s->original.count > 1) {
-        line_buffer_split(&s->original, &joined, all_from, all_to, &skipped, &s->matched, &s->rest);
+    if (s->f->original.count > 1) {
+        line_buffer_split(&s->f->original, &joined, all_from, all_to, &skipped, &s->f->matched, &s->f->rest);
     } else {
-        line_buffer_copy(&s->matched, &s->original);
-        line_buffer_keep_last(&s->rest, 0);
+        line_buffer_copy(&s->f->matched, &s->f->original);
+        line_buffer_keep_last(&s->f->rest, 0);
     }
     str_done(&skipped);
 }
@@ -107,15 +105,15 @@ static void add_matched_lines(struct finder *s, struct ban_fail *to, bool nofail
         ban_fail_add_line(to, nofail, &s->line->part);
         return;
     }
-    for (size_t i = 0; i < s->matched.count; i++) {
-        struct line_part part = buffer_line_part(&s->matched.line[i]);
+    for (size_t i = 0; i < s->f->matched.count; i++) {
+        struct line_part part = buffer_line_part(&s->f->matched.line[i]);
         ban_fail_add_line(to, nofail, &part);
     }
 }
 
 static void keep_rest(struct finder *s)
 {
-    line_buffer_copy(&s->f->buffer, &s->rest);
+    line_buffer_copy(&s->f->buffer, &s->f->rest);
     s->stale = true;
 }
 
@@ -130,7 +128,7 @@ static bool is_ignored(struct finder *s, bool behind_match)
     bool ignored = false;
     struct str joined = str_of(0);
     if (behind_match && is_multi(s)) {
-        line_buffer_join(&s->matched, &joined);
+        line_buffer_join(&s->f->matched, &joined);
         s->subject = str_text(&joined);
         s->len = joined.len;
     }
@@ -304,6 +302,8 @@ static bool identify(const struct ban_filter *f, struct ban_fail *fail, struct b
         fail->is_pending = true;
         return true;
     }
+    if (has_ip && f->no_ids)
+        return true;
     if (has_ip && !has_fid) {
         set_id_of_key(&out->id, fail, addr, prefix_of(fail));
         return true;
@@ -456,7 +456,7 @@ void ban_find(struct ban_filter *f, const struct filter_line *line)
     if (is_multi(&s)) {
         line_buffer_add(&f->buffer, &line->part);
         line_buffer_keep_last(&f->buffer, f->max_lines);
-        line_buffer_copy(&s.original, &f->buffer);
+        line_buffer_copy(&f->original, &f->buffer);
         line_buffer_join(&f->buffer, &f->subject);
     } else {
         str_reset(&f->subject);
@@ -468,7 +468,4 @@ void ban_find(struct ban_filter *f, const struct filter_line *line)
     s.len = f->subject.len;
     if (!(ignore_first && is_ignored(&s, false)) && (!f->has_pref || pass_pref(&s)))
         run_rules(&s);
-    line_buffer_done(&s.original);
-    line_buffer_done(&s.matched);
-    line_buffer_done(&s.rest);
 }
