@@ -127,7 +127,10 @@ void ban_fail_copy(struct ban_fail *to, const struct ban_fail *from)
     ban_fail_reset(to);
     str_add_len(&to->pool, str_text(&from->pool), from->pool.len);
     to->set = from->set;
-    memcpy(to->value, from->value, sizeof to->value);
+    for (uint64_t left = from->set; left; left &= left - 1) {
+        unsigned key = (unsigned)__builtin_ctzll(left);
+        to->value[key] = from->value[key];
+    }
     to->user_count = from->user_count;
     memcpy(to->user, from->user, from->user_count * sizeof *to->user);
     for (size_t i = 0; i < from->line_count; i++)

@@ -15,6 +15,7 @@ struct finder {
     const struct filter_line *line;
     const char *subject; /* what rules search in; ends with a newline */
     size_t len;
+    uint32_t base; /* where in the pool of a failure the subject begins */
     bool stale; /* the subject has to be made anew from the buffer */
 };
 
@@ -60,12 +61,17 @@ static void join_tuple(struct ban_fail *to, const struct rule_merge *m)
     str_done(&text);
 }
 
+/* The subject lies in the pool already, and groups are parts of it. */
 static void take_groups(struct finder *s, const struct rule *r, struct ban_fail *to)
 {
     size_t from, end;
     for (size_t i = 0; i < r->group_count; i++)
-        if (regex_group(s->f->match, r->group[i].group, &from, &end))
-            ban_fail_set(to, r->group[i].key, s->subject + from, end - from);
+        if (regex_group(s->f->match, r->group[i].group, &from, &end) &&
+            s->base + end <= to->pool.len) {
+            to->value[r->group[i].key] =
+                (struct fail_text){s->base + (uint32_t)from, (uint32_t)(end - from)};
+            to->set |= UINT64_C(1) << r->group[i].key;
+        }
     for (size_t i = 0; i < r->merge_count; i++) {
         const struct rule_merge *m = &r->merge[i];
         if (m->is_tuple)
@@ -355,15 +361,28 @@ static void tell(struct finder *s, unsigned rule, struct ban_fail *fail)
 
 /* ---- the search ---- */
 
+/* A pool that cannot hold it leaves the groups empty. */
+static uint32_t put_subject(struct finder *s, struct ban_fail *to)
+{
+    uint32_t base = (uint32_t)to->pool.len;
+    size_t room = FAIL_POOL_MAX / 2;
+    str_add_len(&to->pool, s->subject, s->len < room ? s->len : room);
+    return base;
+}
+
 /* A rule has matched.  False: the search ends. */
 static bool take_match(struct finder *s, unsigned rule)
 {
     struct ban_filter *f = s->f;
     struct ban_fail *fail = &f->now;
-    if (f->has_pref)
+    if (f->has_pref && !is_multi(s)) {
         ban_fail_copy(fail, &f->pre);
-    else
+    } else {
         ban_fail_reset(fail);
+        if (f->has_pref)
+            ban_fail_merge(fail, &f->pre);
+        s->base = put_subject(s, fail);
+    }
     take_groups(s, &f->fail[rule], fail);
     if (is_multi(s))
         split_lines(s, &f->fail[rule]);
@@ -396,13 +415,15 @@ static void renew_subject(struct finder *s)
 
 static void run_rules(struct finder *s)
 {
-    for (unsigned i = 0; i < s->f->fail_count; i++) {
-        if (!prefilter_has(&s->f->may, i))
-            continue;
-        renew_subject(s);
-        if (search(s, &s->f->fail[i]) && !take_match(s, i))
-            return;
-    }
+    for (unsigned word = 0; word * 64 < s->f->fail_count; word++)
+        for (uint64_t left = s->f->may.word[word]; left; left &= left - 1) {
+            unsigned i = word * 64 + (unsigned)__builtin_ctzll(left);
+            if (i >= s->f->fail_count)
+                return;
+            renew_subject(s);
+            if (search(s, &s->f->fail[i]) && !take_match(s, i))
+                return;
+        }
 }
 
 /* False: the line is none of this filter's. */
@@ -413,6 +434,7 @@ static bool pass_pref(struct finder *s)
         return false;
     f->pref_matched = true;
     ban_fail_reset(&f->pre);
+    s->base = put_subject(s, &f->pre);
     take_groups(s, &f->pref, &f->pre);
     struct fail_text content = f->pre.value[RULE_CONTENT];
     if (ban_fail_is(&f->pre, RULE_CONTENT)) {
@@ -428,6 +450,7 @@ static bool pass_pref(struct finder *s)
             str_add_char(&f->subject, '\n');
             s->subject = str_text(&f->subject);
             s->len = f->subject.len;
+            s->base = content.at;
         }
     }
     ban_fail_clear(&f->pre, RULE_CONTENT);

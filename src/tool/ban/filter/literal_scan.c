@@ -14,11 +14,12 @@
 #define CAN_SCAN 0
 #endif
 
-enum { WIDTH = 16, PRINT = 3, GROUPS = 8 };
+enum { WIDTH = 16, PRINT = 4, GROUPS = 8 };
 
 struct entry {
     const char *text; /* lower case */
-    size_t len, at;   /* where its three bytes stand */
+    size_t len, at;   /* where its four bytes stand */
+    uint32_t print;   /* these, with the bit set that tells letters' case */
     size_t index;
 };
 
@@ -29,7 +30,7 @@ struct literal_scan {
     char *texts;
 };
 
-/* How common a byte is in logs: the rarest three of a literal are looked for. */
+/* How common a byte is in logs: the rarest four of a literal are looked for. */
 static unsigned commonness(char c)
 {
     static const char order[] = "etaoinsrlhdcumpfgy"; /* the commonest first */
@@ -41,12 +42,21 @@ static unsigned commonness(char c)
     return at ? 20 - (unsigned)(at - order) : 2;
 }
 
+static uint32_t print_of(const char *at)
+{
+    uint32_t print;
+    memcpy(&print, at, sizeof print);
+    return print | 0x20202020;
+}
+
 static size_t rarest(const char *text, size_t len)
 {
     size_t best = 0;
     unsigned least = ~0U;
     for (size_t i = 0; i + PRINT <= len; i++) {
-        unsigned sum = commonness(text[i]) + commonness(text[i + 1]) + commonness(text[i + 2]);
+        unsigned sum = 0;
+        for (size_t k = i; k < i + PRINT; k++)
+            sum += commonness(text[k]);
         if (sum < least) {
             least = sum;
             best = i;
@@ -105,7 +115,8 @@ struct literal_scan *literal_scan_new(const char *const *text, size_t count)
         size_t len = strlen(text[i]);
         for (size_t k = 0; k < len; k++)
             to[k] = (char)tolower((unsigned char)text[i][k]);
-        s->entry[i] = (struct entry){to, len, rarest(to, len), i};
+        size_t at = rarest(to, len);
+        s->entry[i] = (struct entry){to, len, at, print_of(to + at), i};
         to += len + 1;
     }
     fill(s, count);
@@ -139,10 +150,11 @@ static bool is_there(const struct entry *e, const char *line, size_t len, size_t
 static void check(const struct literal_scan *s, const char *line, size_t len, size_t at,
                   unsigned groups, literal_scan_fn *hit, void *ctx)
 {
+    uint32_t print = at + PRINT <= len ? print_of(line + at) : 0;
     for (; groups; groups &= groups - 1) {
         unsigned g = (unsigned)__builtin_ctz(groups);
         for (size_t i = s->first[g]; i < s->first[g + 1]; i++)
-            if (is_there(&s->entry[i], line, len, at))
+            if (s->entry[i].print == print && is_there(&s->entry[i], line, len, at))
                 hit(ctx, s->entry[i].index);
     }
 }

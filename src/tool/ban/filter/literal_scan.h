@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Some dozens of short literals in short lines, in any case of ASCII letters: sixteen places at a
- * time are held against three bytes of each literal, by their nibbles, in eight groups; what passes
+ * time are held against four bytes of each literal, by their nibbles, in eight groups; what passes
  * is compared.  core/match/multi is as fast by the byte, but costs more than a line to begin. */
 #pragma once
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LITERAL_SCAN_MAX = 1024, LITERAL_SCAN_LEN_MIN = 3 };
+enum { LITERAL_SCAN_MAX = 1024, LITERAL_SCAN_LEN_MIN = 4 };
 
 struct literal_scan;
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { USEFUL_LEN = 3 };
+enum { USEFUL_LEN = 4 };
 
 static size_t shortest(const struct literal_set *s)
 {
