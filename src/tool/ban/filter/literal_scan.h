@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Some dozens of short literals in short lines, in any case of ASCII letters: sixteen places at a
- * time are held against four bytes of each literal, by their nibbles, in eight groups; what passes
+/* Some dozens of short literals in short lines, in any case of ASCII letters: thirty-two places at
+ * a time are held against four bytes of each literal, by their nibbles, in eight groups; what passes
  * is compared.  core/match/multi is as fast by the byte, but costs more than a line to begin. */
 #pragma once
 

@@ -11,7 +11,7 @@
 #include "core/base/mem.h"
 #include "sys/loop/child.h"
 
-enum { OUTPUT_MAX = 4096, BATCH_MAX = 256, BATCH_TEXT_MAX = 60 << 10 };
+enum { OUTPUT_MAX = 4096, BATCH_MAX = 1000, BATCH_TEXT_MAX = 120 << 10 };
 
 /* How far a job has come; each command's end leads to the next step. */
 enum step {
@@ -436,7 +436,7 @@ static bool add_to_batch(struct runner *r, struct job *j)
     bool good = started && r->env.count == before && is_plain_call(str_text(&text)) &&
                 r->command.len + text.len < BATCH_TEXT_MAX;
     if (good) /* each tells by a byte whether it went well */
-        str_addf(&r->command, "{ %s\n} >/dev/null 2>&1 && printf . || printf x\n", str_text(&text));
+        str_addf(&r->command, "%s\n[ $? = 0 ] && printf . >&3 || printf x >&3\n", str_text(&text));
     r->env.count = before;
     str_done(&text);
     return good;
@@ -451,6 +451,7 @@ static bool run_batch(struct runner *r)
         head->next->kind != head->kind || head->retire || head->next->action != head->action)
         return false;
     begin_command(r);
+    str_add(&r->command, "exec 3>&1 >/dev/null 2>&1\n");
     for (struct job *j = head;
          j && j->kind == head->kind && !j->retire && j->action == head->action && count < BATCH_MAX;
          j = j->next)
