@@ -100,8 +100,7 @@ void regex_report_write(const struct regex_report *r, const struct regex_source 
     if (f->has_pref)
         /* it is tried only on lines that some failregex may match; with -v on all */
         str_addf(out, "\nPrefregex: %llu total%s\n|  %s\n`-\n", (unsigned long long)r->pref_hits,
-                 f->count_pref ? "" : " (of the lines that a failregex may match)",
-                 f->pref.python);
+                 f->count_pref ? "" : " (of the lines that a failregex may match)", f->pref.python);
     write_rules(r, "Failregex", &source->fail, r->fail_hits, r->detail, out);
     write_rules(r, "Ignoreregex", &source->ignore, r->ignore_hits, NULL, out);
     if (f->has_dates)

@@ -7,7 +7,7 @@
 #include "tool/ban/filter/connection.h"
 #include "tool/ban/filter/date_detector.h"
 #include "tool/ban/filter/line_buffer.h"
-#include "tool/ban/filter/prefilter.h"
+#include "tool/ban/filter/line_prefilter.h"
 
 enum ban_usedns { USEDNS_YES, USEDNS_WARN, USEDNS_NO, USEDNS_RAW };
 
@@ -58,9 +58,9 @@ struct ban_filter {
 
     /* at work */
     struct regex_match *match;
-    struct prefilter prefilter;
+    struct line_prefilter prefilter;
     struct prefilter_mask may; /* rules that the line may match */
-    bool count_pref; /* try the prefregex also where no rule can match, for its count */
+    bool count_pref;           /* try the prefregex also where no rule can match, for its count */
     struct connections connections;
     struct line_buffer buffer;
     struct line_buffer original, matched, rest; /* while rules go over several lines */

@@ -16,7 +16,7 @@ struct finder {
     const char *subject; /* what rules search in; ends with a newline */
     size_t len;
     uint32_t base; /* where in the pool of a failure the subject begins */
-    bool stale; /* the subject has to be made anew from the buffer */
+    bool stale;    /* the subject has to be made anew from the buffer */
 };
 
 static bool is_multi(const struct finder *s)
@@ -97,7 +97,8 @@ static void split_lines(struct finder *s, const struct rule *r)
         if (regex_group(s->f->match, r->skip_group[i], &from, &to))
             str_add_len(&skipped, s->subject + from, to - from);
     if (s->f->original.count > 1) {
-        line_buffer_split(&s->f->original, &joined, all_from, all_to, &skipped, &s->f->matched, &s->f->rest);
+        line_buffer_split(&s->f->original, &joined, all_from, all_to, &skipped, &s->f->matched,
+                          &s->f->rest);
     } else {
         line_buffer_copy(&s->f->matched, &s->f->original);
         line_buffer_keep_last(&s->f->rest, 0);
@@ -462,9 +463,9 @@ static bool pass_pref(struct finder *s)
 static bool may_match(struct ban_filter *f, const struct filter_line *line)
 {
     if (!f->prefilter.is_made)
-        prefilter_make(&f->prefilter, f->fail, f->fail_count);
+        line_prefilter_make(&f->prefilter, f->fail, f->fail_count);
     if (line->is_ascii && f->max_lines <= 1 && line->part.len[0] == 0)
-        return prefilter_scan(&f->prefilter, line->part.at[2], line->part.len[2], &f->may);
+        return line_prefilter_scan(&f->prefilter, line->part.at[2], line->part.len[2], &f->may);
     memset(&f->may, 0xff, sizeof f->may);
     return true;
 }

@@ -158,9 +158,8 @@ static void know_now(struct date_hour *h, double now_s)
     h->year = tm.tm_year + 1900;
     h->month = tm.tm_mon + 1;
     h->day = tm.tm_mday;
-    h->local_now_s =
-        clock_days_from_civil(h->year, (unsigned)h->month, (unsigned)h->day) * DAY_S +
-        tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
+    h->local_now_s = clock_days_from_civil(h->year, (unsigned)h->month, (unsigned)h->day) * DAY_S +
+                     tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
 }
 
 /* Within an hour local time goes on evenly, or the hour is not kept. */

@@ -17,8 +17,8 @@ struct date_template {
     double weight;
     bool at_line_begin, at_line_end;
     struct rule rule;
-    bool is_syslog; /* "Jan 23 21:59:59" at the line's begin is one of its texts */
-    uint8_t value_group;                 /* of a number */
+    bool is_syslog;      /* "Jan 23 21:59:59" at the line's begin is one of its texts */
+    uint8_t value_group; /* of a number */
     uint8_t field[DATE_FIELD_COUNT * 2]; /* pairs: field, group */
     uint8_t field_count;
 };

@@ -185,9 +185,8 @@ __attribute__((target("avx2"))) static __m256i groups_of(const struct literal_sc
         __m256i text = _mm256_loadu_si256((const void *)(at + place));
         __m256i low = _mm256_shuffle_epi8(_mm256_load_si256((const void *)s->low[place]),
                                           _mm256_and_si256(text, nibble));
-        __m256i high =
-            _mm256_shuffle_epi8(_mm256_load_si256((const void *)s->high[place]),
-                                _mm256_and_si256(_mm256_srli_epi16(text, 4), nibble));
+        __m256i high = _mm256_shuffle_epi8(_mm256_load_si256((const void *)s->high[place]),
+                                           _mm256_and_si256(_mm256_srli_epi16(text, 4), nibble));
         all = _mm256_and_si256(all, _mm256_and_si256(low, high));
     }
     return all;

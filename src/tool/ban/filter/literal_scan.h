@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Some dozens of short literals in short lines, in any case of ASCII letters: thirty-two places at
- * a time are held against four bytes of each literal, by their nibbles, in eight groups; what passes
- * is compared.  core/match/multi is as fast by the byte, but costs more than a line to begin. */
+ * a time are held against four bytes of each literal, by their nibbles, in eight groups; what
+ * passes is compared.  core/match/multi is as fast by the byte, but costs more than a line to
+ * begin. */
 #pragma once
 
 #include <stdbool.h>
