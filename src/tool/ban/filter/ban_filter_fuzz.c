@@ -16,8 +16,7 @@ static void set_up(struct ban_filter *f, struct date_book *book)
     static const char *const rules[] = {
         "^<F-NOFAIL>user</F-NOFAIL> <F-USER>\\S+|.*?</F-USER> from <HOST>$",
         "^<F-MLFFORGET><F-MLFGAINED>welcome</F-MLFGAINED></F-MLFFORGET> <F-USER>\\S+</F-USER>",
-        "(?i)^fail(?:ed|ure) (?P<alt_user_1>\\w+)? ?<ADDR>(?:/<CIDR>)?",
-        "^<F-ID>\\w+</F-ID> bad"};
+        "(?i)^fail(?:ed|ure) (?P<alt_user_1>\\w+)? ?<ADDR>(?:/<CIDR>)?", "^<F-ID>\\w+</F-ID> bad"};
     struct err e = {0};
     date_book_init(book, &(struct date_rules){2000, 2029});
     ban_filter_init(f, book);

@@ -92,7 +92,9 @@ static const struct {
     {DATED "Failed password for root from \xef\xbc\x91.2.3.4 port 22 ssh2", ""},
     /* bytes that are no text */
     {DATED "Failed password for \xff\xfe from 192.0.2.1 port 9 ssh2", "192.0.2.1 "},
-    {DATED "Failed password for root from \xff" "198.51.100.1 port 22 ssh2", ""},
+    {DATED "Failed password for root from \xff"
+           "198.51.100.1 port 22 ssh2",
+     ""},
     {DATED "Failed password for root from 198.51.100.1\x01 port 22 ssh2", ""},
     {DATED "Failed password for root\rfrom 192.0.2.1 port 9 ssh2", ""},
     {DATED "Failed password for root\x1b[2J from 192.0.2.1 port 9 ssh2", "192.0.2.1 "},
@@ -153,10 +155,14 @@ static int test_connections(void)
     static const struct {
         const char *line, *ids;
     } rows[] = {
-        {"c1: user bob 192.0.2.1", ""},  {"c1: denied", "192.0.2.1 "},
-        {"c2: denied", ""},              {"c2: user al 192.0.2.2", "192.0.2.2 "},
-        {"c3: user bob 192.0.2.3", ""},  {"c3: welcome bob", ""},
-        {"c4: user bob 192.0.2.4", ""},  {"c4: user al 192.0.2.4", "192.0.2.4 "},
+        {"c1: user bob 192.0.2.1", ""},
+        {"c1: denied", "192.0.2.1 "},
+        {"c2: denied", ""},
+        {"c2: user al 192.0.2.2", "192.0.2.2 "},
+        {"c3: user bob 192.0.2.3", ""},
+        {"c3: welcome bob", ""},
+        {"c4: user bob 192.0.2.4", ""},
+        {"c4: user al 192.0.2.4", "192.0.2.4 "},
     };
     int failed = 0;
     struct world w;

@@ -19,8 +19,8 @@ static void try_pattern(const struct pattern *p, const char *subject, size_t len
         bool there = false;
         for (unsigned i = 0; i < p->needed.count && !there; i++)
             for (size_t at = 0; at + strlen(p->needed.text[i]) <= len && !there; at++)
-                there = strncasecmp(subject + at, p->needed.text[i],
-                                    strlen(p->needed.text[i])) == 0;
+                there =
+                    strncasecmp(subject + at, p->needed.text[i], strlen(p->needed.text[i])) == 0;
         for (size_t i = 0; i < len; i++) /* only of ASCII is anything promised */
             there |= (uint8_t)subject[i] >= 0x80 || !subject[i];
         assert(there);

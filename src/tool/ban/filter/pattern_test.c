@@ -30,10 +30,12 @@ static const struct {
 };
 
 static const char *const bad[] = {
-    "(",        ")",       "a**",        "*a",          "^*",     "[z-a]",      "[a",
-    "\\q",      "(?P<1>a)", "(?P<a>x)(?P<a>y)", "(?P=zz)", "(?<=a+)b", "(?<=a|bc)d", "(?Zx)",
-    "a(?i)b",   "\\1",      "(a\\1)",     "(?(1)a|b|c)", "a{3,2}", "[\\d-z]",    "\\",
-    "(?(9)a)",  "\\u12",    "(?P>a)",     "a{99999}",    "\\400",  "(?au:x)",
+    "(",       ")",        "a**",         "*a",       "^*",
+    "[z-a]",   "[a",       "\\q",         "(?P<1>a)", "(?P<a>x)(?P<a>y)",
+    "(?P=zz)", "(?<=a+)b", "(?<=a|bc)d",  "(?Zx)",    "a(?i)b",
+    "\\1",     "(a\\1)",   "(?(1)a|b|c)", "a{3,2}",   "[\\d-z]",
+    "\\",      "(?(9)a)",  "\\u12",       "(?P>a)",   "a{99999}",
+    "\\400",   "(?au:x)",
 };
 
 static const struct {
@@ -61,7 +63,8 @@ static int test_good(void)
         struct err e = {0};
         struct pattern p = {.text = ""};
         struct regex *r = NULL;
-        CHECK_ROW(i, pattern_translate(&p, good[i].python, strlen(good[i].python), &arena, &e) == 0);
+        CHECK_ROW(i,
+                  pattern_translate(&p, good[i].python, strlen(good[i].python), &arena, &e) == 0);
         bool same = i == 6 || strcmp(p.text, good[i].pcre) == 0; /* a set is written otherwise */
         if (!same)
             printf("%s: %s instead of %s\n", good[i].python, p.text, good[i].pcre);
