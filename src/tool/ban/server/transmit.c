@@ -216,7 +216,9 @@ static struct ban_value jail_status(struct request *q, const struct ban_jail *j,
     if (strcmp(flavor, "short") != 0)
         add_pair(q, actions.list, "Banned IP list", banned_list(q, j));
     for (const struct ban_action *a = j->actions; a; a = a->next)
-        ban_list_add_text(commands.list, arena, arena_print(arena, "%s (shell)", a->name));
+        ban_list_add_text(
+            commands.list, arena,
+            arena_print(arena, "%s (%s)", a->name, a->is_native ? "native" : "shell"));
     add_pair(q, all.list, "Filter", filter);
     if (strcmp(flavor, "actions") == 0)
         add_pair(q, actions.list, "Action list", commands);
