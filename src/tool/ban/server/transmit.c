@@ -324,7 +324,7 @@ static int do_banned(struct request *q)
         ban_list_add(map.list, q->arena, banned_list(q, j));
         ban_list_add(all.list, q->arena, map);
     }
-    *q->out = q->words->count == 2 ? all.list->item[0] : all;
+    *q->out = all;
     return 0;
 }
 
