@@ -277,6 +277,15 @@ static const struct option versions[] = {
      .help = "read names of ports from FILE, in the form of nmap-services"},
 };
 
+static const struct option systems[] = {
+    {"O", NULL, OPTION_SET, NULL, FIELD(systems), .help = "find out which systems the hosts are"},
+    {NULL, "osscan-limit", OPTION_SET, NULL, FIELD(os_limit),
+     .help = "only of hosts with an open and a closed TCP port"},
+    {NULL, "osscan-guess", OPTION_SET, NULL, FIELD(os_guess),
+     .help = "tell the nearest ones where none fits"},
+    {NULL, "fuzzy", OPTION_SET, NULL, FIELD(os_guess), .help = NULL},
+};
+
 static const struct option timing[] = {
     {"T", NULL, OPTION_CALL, "LEVEL", .set = set_level,
      .help = "a template: 0 (paranoid) to 5 (insane)"},
@@ -368,6 +377,7 @@ static const struct option output[] = {
 };
 
 static const struct option other[] = {
+    {"A", NULL, OPTION_SET, NULL, FIELD(aggressive), .help = "find out much: -sV -O --traceroute"},
     {NULL, "privileged", OPTION_SET, NULL, FIELD(privileged),
      .help = "take it that raw sockets may be used"},
     {NULL, "unprivileged", OPTION_SET, NULL, FIELD(unprivileged),
@@ -380,9 +390,9 @@ static const struct option other[] = {
 static const struct option_group groups[] = {
     {"Targets", ROWS(targets)},       {"Host discovery", ROWS(discovery)},
     {"Techniques", ROWS(techniques)}, {"Ports", ROWS(ports)},
-    {"Versions", ROWS(versions)},     {"Timing", ROWS(timing)},
-    {"Shaping", ROWS(shaping)},       {"Output", ROWS(output)},
-    {"Other", ROWS(other)},
+    {"Versions", ROWS(versions)},     {"Systems", ROWS(systems)},
+    {"Timing", ROWS(timing)},         {"Shaping", ROWS(shaping)},
+    {"Output", ROWS(output)},         {"Other", ROWS(other)},
 };
 
 const struct option_table scan_cli_table = {
