@@ -125,7 +125,7 @@ static int scan_group(struct scan *s, struct err *e)
     for (size_t i = 0; i < s->group.count; i++)
         if (tell_host(s, &s->group.host[i], e) < 0)
             return e->code;
-    return 0;
+    return p->events->group ? p->events->group(p->events->ctx, p->so_far, e) : 0;
 }
 
 static size_t probes_per_host(const struct scan_options *o)

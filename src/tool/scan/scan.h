@@ -89,6 +89,8 @@ struct scan_events {
     /* 0, or a negative errno value that ends the scan (an output file is full). */
     int (*host)(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
                 struct err *e);
+    /* The hosts of a group have all been told; may be NULL. */
+    int (*group)(void *ctx, const struct scan_tail *so_far, struct err *e);
     /* On the way, for who watches; both may be NULL.  hint: the host answered, its ports are going
      * to be asked.  found: a port is open. */
     int (*hint)(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
