@@ -22,7 +22,7 @@ static void run_rounds(struct pacer *p, struct rng *r, int rounds, uint32_t loss
             if (rng_below(r, 100) < loss || answered >= limit) {
                 owed++;
                 p->in_flight--;
-                pacer_timed_out(p);
+                pacer_timed_out(p, 0, 0);
                 continue;
             }
             answered++;
@@ -51,12 +51,12 @@ int scan_pacer_test(void)
 
     p = pacer_of(100, 4, 1000); /* mute: opens up to its ceiling */
     for (int i = 0; i < 5000; i++)
-        pacer_timed_out(&p);
+        pacer_timed_out(&p, 0, 0);
     CHECK(p.window == 1000);
     p = pacer_of(100, 4, 1000); /* silence after answers opens nothing */
     pacer_answered(&p, false, NS_PER_S);
     for (int i = 0; i < 5000; i++)
-        pacer_timed_out(&p);
+        pacer_timed_out(&p, 0, 0);
     CHECK(p.window < 102);
     p = pacer_of(50, 4, 8); /* never above the ceiling */
     CHECK(p.window == 8);
