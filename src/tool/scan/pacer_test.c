@@ -58,6 +58,11 @@ int scan_pacer_test(void)
     for (int i = 0; i < 5000; i++)
         pacer_timed_out(&p, 0, 0);
     CHECK(p.window < 102);
+    p = pacer_of(100, 4, 1000); /* but once they are long past, it does */
+    pacer_answered(&p, false, NS_PER_S);
+    for (int i = 0; i < 5000; i++)
+        pacer_timed_out(&p, 2 * NS_PER_S, NS_PER_S / 2);
+    CHECK(p.window == 1000);
     p = pacer_of(50, 4, 8); /* never above the ceiling */
     CHECK(p.window == 8);
     p.in_flight = 8;
