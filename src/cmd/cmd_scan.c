@@ -8,6 +8,7 @@
 #include "cmd/iflist.h"
 #include "cmd/interrupt.h"
 #include "cmd/scan_output.h"
+#include "cmd/scan_script.h"
 #include "cmd/scan_setup.h"
 #include "cmd/wiring.h"
 #include "core/base/clock.h"
@@ -70,6 +71,20 @@ static int on_bad_target(void *ctx, const char *text, const char *why,
     return scan_output_target(&s->output, text, so_far, e);
 }
 
+static int on_scripts(void *ctx, const struct scan_run_scripts *scripts,
+                      const struct scan_tail *so_far, struct err *e)
+{
+    struct session *s = ctx;
+    return scan_output_scripts(&s->output, scripts, so_far, e);
+}
+
+static void on_script_log(void *ctx, const char *text)
+{
+    struct session *s = ctx;
+    scan_output_clear_line(&s->output);
+    fputs(text, stderr);
+}
+
 static void on_trace(void *ctx, const char *line)
 {
     struct session *s = ctx;
@@ -115,6 +130,8 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
                                  .task = on_task,
                                  .bad_target = on_bad_target,
                                  .trace = on_trace,
+                                 .scripts = on_scripts,
+                                 .script_log = on_script_log,
                                  .stop = interrupt_was_asked};
     struct scan_tail tail = {0};
     struct err e = {0}, close_error = {0};
@@ -226,6 +243,8 @@ static int run(int argc, char **argv)
         str_done(&text);
     } else if (cli.version) {
         puts("picket " PICKET_VERSION);
+    } else if (cli.script_help) {
+        status = scan_script_help(&cli);
     } else if (cli.iflist) {
         status = print_interfaces();
     } else if (cli.resume_file && argc > RESUME_WORDS) {

@@ -140,6 +140,14 @@ static int set_flags(void *to, const struct option *option, const char *value, s
     return 0;
 }
 
+static int set_aggressive(void *to, const struct option *option, const char *value, struct err *e)
+{
+    struct scan_cli *cli = to;
+    (void)option, (void)value, (void)e;
+    cli->aggressive = cli->versions = cli->script_default = true;
+    return 0;
+}
+
 static int set_stylesheet(void *to, const struct option *option, const char *value, struct err *e)
 {
     struct scan_cli *cli = to;
@@ -286,6 +294,21 @@ static const struct option systems[] = {
     {NULL, "fuzzy", OPTION_SET, NULL, FIELD(os_guess), .help = NULL},
 };
 
+static const struct option scripts[] = {
+    {"sC", NULL, OPTION_SET, NULL, FIELD(script_default),
+     .help = "run nmap's scripts of the category default"},
+    {NULL, "script", OPTION_TEXT, "NAMES", FIELD(scripts),
+     .help = "run these scripts, categories, folders or expressions of them"},
+    {NULL, "script-args", OPTION_TEXT, "ARGS", FIELD(script_args),
+     .help = "give them NAME=VALUE, separated by commas"},
+    {NULL, "script-args-file", OPTION_TEXT, "FILE", FIELD(script_args_file),
+     .help = "read such arguments from FILE"},
+    {NULL, "script-timeout", OPTION_DURATION, "TIME", FIELD(script_timeout_ns),
+     .help = "give a script up after so long"},
+    {NULL, "script-help", OPTION_TEXT, "NAMES", FIELD(script_help),
+     .help = "say what these scripts do, scan nothing"},
+};
+
 static const struct option timing[] = {
     {"T", NULL, OPTION_CALL, "LEVEL", .set = set_level,
      .help = "a template: 0 (paranoid) to 5 (insane)"},
@@ -377,7 +400,8 @@ static const struct option output[] = {
 };
 
 static const struct option other[] = {
-    {"A", NULL, OPTION_SET, NULL, FIELD(aggressive), .help = "find out much: -sV -O --traceroute"},
+    {"A", NULL, OPTION_CALL, NULL, .set = set_aggressive,
+     .help = "find out much: -sV -sC -O --traceroute"},
     {NULL, "privileged", OPTION_SET, NULL, FIELD(privileged),
      .help = "take it that raw sockets may be used"},
     {NULL, "unprivileged", OPTION_SET, NULL, FIELD(unprivileged),
@@ -391,8 +415,9 @@ static const struct option_group groups[] = {
     {"Targets", ROWS(targets)},       {"Host discovery", ROWS(discovery)},
     {"Techniques", ROWS(techniques)}, {"Ports", ROWS(ports)},
     {"Versions", ROWS(versions)},     {"Systems", ROWS(systems)},
-    {"Timing", ROWS(timing)},         {"Shaping", ROWS(shaping)},
-    {"Output", ROWS(output)},         {"Other", ROWS(other)},
+    {"Scripts", ROWS(scripts)},       {"Timing", ROWS(timing)},
+    {"Shaping", ROWS(shaping)},       {"Output", ROWS(output)},
+    {"Other", ROWS(other)},
 };
 
 const struct option_table scan_cli_table = {

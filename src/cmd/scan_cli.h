@@ -62,6 +62,10 @@ struct scan_cli {
     bool versions, version_trace, all_ports;
     int64_t intensity;
     const char *version_file, *service_file;
+    /* scripts */
+    bool script_default;
+    const char *scripts, *script_args, *script_args_file, *script_help;
+    int64_t script_timeout_ns;
     /* timing: the template, and what was said about single fields */
     int level;
     int64_t rtt_min_ns, rtt_max_ns, rtt_initial_ns, scan_delay_ns, host_timeout_ns;

@@ -182,6 +182,15 @@ int scan_output_target(struct scan_output *o, const char *text, const struct sca
     return 0;
 }
 
+int scan_output_scripts(struct scan_output *o, const struct scan_run_scripts *scripts,
+                        const struct scan_tail *so_far, struct err *e)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_scripts(&o->outlet[i], &o->head, scripts, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
 void scan_output_clear_line(struct scan_output *o)
 {
     if (o->line_is_drawn)

@@ -7,6 +7,7 @@
 
 #include "cmd/scan_ping.h"
 #include "cmd/scan_shape.h"
+#include "cmd/scan_script.h"
 #include "core/base/rng.h"
 #include "sys/io/resolver.h"
 #include "sys/io/sock.h"
@@ -307,6 +308,12 @@ static void on_fault(void *ctx, const char *file, unsigned line, const char *why
     text_list_add(&setup->remarks, arena_print(&setup->arena, "%s:%u: %s", file, line, why));
 }
 
+static void read_scripts(const struct scan_cli *cli, struct scan_setup *s)
+{
+    if (scan_script_choose(cli, &s->options, &s->arena, &s->scripts))
+        s->options.scripts = &s->scripts;
+}
+
 static int read_services(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
 {
     if (cli->service_file)
@@ -321,7 +328,7 @@ static int read_probes(const struct scan_cli *cli, struct scan_setup *s, struct 
     o->intensity = cli->intensity >= 0 ? (unsigned)cli->intensity : SERVICE_INTENSITY_DEFAULT;
     o->all_ports = cli->all_ports;
     o->version_trace = cli->version_trace;
-    if ((!cli->versions && !cli->aggressive) || o->list_only || o->no_ports)
+    if (!cli->versions || o->list_only || o->no_ports)
         return 0;
     if (own_probes_open(&s->probes, cli->version_file, cli->data_folder, on_fault, s, e) < 0)
         return e->code;
@@ -363,6 +370,7 @@ int scan_setup_make(struct scan_setup *out, const struct scan_cli *cli,
         return e->code;
     if (!o->list_only && !o->no_ports && read_ports(cli, out, e) < 0)
         return e->code;
+    read_scripts(cli, out);
     return read_targets(cli, words, out, e);
 }
 

@@ -6,6 +6,7 @@
 #include "tool/scan/data/payload.h"
 #include "tool/scan/os/os_db.h"
 #include "tool/scan/scan.h"
+#include "tool/scan/script/engine.h"
 #include "tool/scan/service/probe_db.h"
 
 /* options points into the rest. */
@@ -14,7 +15,8 @@ struct scan_setup {
     struct target_list targets, excludes;
     struct service_table services;
     struct payload_set payloads;
-    struct os_db systems;   /* -O */
+    struct os_db systems; /* -O */
+    struct script_options scripts;
     struct probe_db probes; /* -sV */
     struct text_list
         remarks; /* lines of data files that were left out; grows while the scan runs */

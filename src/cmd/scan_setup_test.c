@@ -16,10 +16,11 @@
 enum { WORDS_MAX = 16, LINE_MAX_BYTES = 256 };
 
 static char folder[TEST_FOLDER_MAX];
-static char list_path[TEST_FOLDER_MAX + 16];
+static char list_path[TEST_FOLDER_MAX + 16], services_path[TEST_FOLDER_MAX + 16],
+    probes_path[TEST_FOLDER_MAX + 32];
 
 /* A command line, cut at blanks.  LIST stands for a file of targets, DATA for a folder with a table
- * of services. */
+ * of services (SERVICES) and one of probes (PROBES). */
 struct line {
     char text[LINE_MAX_BYTES];
     char *argv[WORDS_MAX];
@@ -32,11 +33,19 @@ static void cut(struct line *l, const char *text)
     *l = (struct line){.argv = {command}, .argc = 1};
     snprintf(l->text, sizeof l->text, "%s", text);
     char *rest = l->text, *word;
-    while ((word = strsep(&rest, " ")) && l->argc < WORDS_MAX)
+    const struct {
+        const char *word;
+        char *path;
+    } stands[] = {{"LIST", list_path},
+                  {"DATA", folder},
+                  {"SERVICES", services_path},
+                  {"PROBES", probes_path}};
+    while ((word = strsep(&rest, " ")) && l->argc < WORDS_MAX) {
+        for (size_t i = 0; i < ARRAY_LEN(stands); i++)
+            word = strcmp(word, stands[i].word) == 0 ? stands[i].path : word;
         if (*word)
-            l->argv[l->argc++] = strcmp(word, "LIST") == 0   ? list_path
-                                 : strcmp(word, "DATA") == 0 ? folder
-                                                             : word;
+            l->argv[l->argc++] = word;
+    }
 }
 
 static void print_ports(struct str *out, const char *key, const struct port_set *ports)
@@ -117,6 +126,8 @@ static void print_options(struct str *out, const struct scan_options *o)
     print_shape(out, &o->shape);
     print_timing(out, &o->timing);
     str_addf(out, "systems=%zu\n", o->os_db ? o->os_db->count : 0);
+    if (o->probes)
+        str_addf(out, "intensity=%u\nprobes=%zu\n", o->intensity, o->probes->count);
     const struct {
         const char *key;
         bool set;
@@ -125,7 +136,8 @@ static void print_options(struct str *out, const struct scan_options *o)
         {"frames", o->frames},       {"list", o->list_only},       {"noports", o->no_ports},
         {"skip", o->skip_discovery}, {"inorder", o->in_order},     {"nolinkping", o->no_link_ping},
         {"unique", o->unique},       {"all", o->resolve_all},      {"shuffle", o->randomize_hosts},
-        {"open", o->open_only},      {"reasons", o->show_reasons},
+        {"open", o->open_only},      {"reasons", o->show_reasons}, {"allports", o->all_ports},
+        {"trace", o->version_trace},
     };
     for (size_t i = 0; i < ARRAY_LEN(flag); i++)
         if (flag[i].set)
@@ -250,6 +262,17 @@ static const struct {
     {PLAIN "--port-ratio 0.2 --datadir DATA", "tcp=22,80"},
     {PLAIN "-p 1-79 --port-ratio 0.2 --datadir DATA", "tcp=22"},
     {PLAIN "-r", "inorder"},
+    /* versions */
+    {PLAIN "-sV", "intensity=7"},
+    {PLAIN "-sTV", "intensity=7"},
+    {PLAIN "-sV --version-intensity 0", "intensity=0"},
+    {PLAIN "-sV --version-light", "intensity=2"},
+    {PLAIN "-sV --version-all", "intensity=9"},
+    {PLAIN "-sV --versiondb PROBES", "probes=2"},
+    {PLAIN "-sV --datadir DATA", "probes=2"},
+    {PLAIN "--servicedb SERVICES -p 1-30 --top-ports 3", "tcp=21-23"},
+    {PLAIN "--version-trace", "trace"},
+    {PLAIN "--allports", "allports"},
     /* systems */
     {RAW "-O --datadir DATA", "systems=1"},
     {RAW "-O --osscan-limit --datadir DATA", "oslimit"},
@@ -422,6 +445,9 @@ static const struct {
     {PLAIN "-iL /nonexistent/list", -ENOENT, "/nonexistent/list"},
     {PLAIN "--excludefile /nonexistent/list", -ENOENT, "--excludefile"},
     {PLAIN "--datadir /nonexistent", -ENOENT, "/nonexistent"},
+    {PLAIN "--servicedb /nonexistent", -ENOENT, "/nonexistent"},
+    {PLAIN "-sV --versiondb /nonexistent", -ENOENT, "/nonexistent"},
+    {PLAIN "-sV --version-intensity 10", -EINVAL, "version-intensity"},
     {PLAIN "10.0.0.1/33", -EINVAL, "10.0.0.1/33"},
     {PLAIN "10.0.0.300", -EINVAL, "10.0.0.300"},
     {PLAIN "--exclude 10.0.0-3,9.1", -EINVAL, "--exclude"}, /* no lists there: nmap refuses, too */
@@ -535,10 +561,12 @@ int cmd_scan_setup_test(void)
     CHECK(test_folder_make(folder));
     snprintf(list_path, sizeof list_path, "%s/list", folder);
     CHECK(write_file("list", "198.51.100.7 # a remark\n2001:db8::/120\n"));
-    CHECK(write_file("nmap-service-probes", "Probe TCP NULL q||\nmatch x m|^x|\n"));
     CHECK(write_file("nmap-os-db", "MatchPoints\nSEQ(SP=25)\n\nFingerprint a\nSEQ(SP=1)\n"));
     CHECK(write_file("nmap-services", "ftp 21/tcp 0.15\nssh 22/tcp 0.2\ntelnet 23/tcp 0.1\n"
                                       "smtp 25/tcp 0.09\nhttp 80/tcp 0.5\n"));
+    snprintf(services_path, sizeof services_path, "%s/nmap-services", folder);
+    CHECK(write_file("nmap-service-probes", "Probe TCP NULL q||\nProbe TCP Get q|GET|\n"));
+    snprintf(probes_path, sizeof probes_path, "%s/nmap-service-probes", folder);
     check_accepted(&failed);
     check_refused(&failed);
     check_complete(&failed);

@@ -35,6 +35,8 @@ struct group_host {
     uint64_t start_wall_ns, end_wall_ns;
     const struct service_target *service; /* what -sV found, by protocol and port */
     size_t service_count;
+    struct scan_host *report; /* made early, for scripts; NULL: not yet */
+    bool shown;               /* .. and not hidden by --open */
     uint32_t number; /* in the port scans: which host of the prober; GROUP_NOT_PROBED: none */
 };
 

@@ -7,14 +7,17 @@
 #include "tool/scan/frame_net.h"
 #include "tool/scan/group.h"
 
+struct script_engine;
+
 /* What all phases share. */
 struct phase {
     const struct scan_options *options;
     const struct scan_events *events;
     const struct clock *clock;
     struct loop *loop;
-    struct resolver *resolver; /* NULL with -n */
-    struct frame_net *net;     /* NULL: no frames */
+    struct resolver *resolver;     /* NULL with -n */
+    struct frame_net *net;         /* NULL: no frames */
+    struct script_engine *scripts; /* NULL: none are chosen */
     struct scan_tail *so_far;
 };
 

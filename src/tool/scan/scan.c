@@ -6,6 +6,7 @@
 #include "tool/scan/host_report.h"
 #include "tool/scan/os/phase_os.h"
 #include "tool/scan/phase.h"
+#include "tool/scan/script/phase_scripts.h"
 
 /* What a report that ends here says of its end: a process that is killed writes nothing more. */
 static const char unfinished[] = "the scan did not come to its end";
@@ -82,7 +83,11 @@ static int tell_host(struct scan *s, struct group_host *h, struct err *e)
     struct scan_tail *tail = s->phase.so_far;
     struct scan_host report;
     arena_reset(&s->report);
-    bool shown = host_report_make(&s->group, h, s->phase.options, &s->report, &report);
+    bool shown = h->shown;
+    if (h->report)
+        report = *h->report;
+    else
+        shown = host_report_make(&s->group, h, s->phase.options, &s->report, &report);
     tail->hosts_total++;
     tail->hosts_up += h->state == SCAN_HOST_UP;
     tail->hosts_down += h->state != SCAN_HOST_UP; /* as nmap counts: also those only listed */
@@ -120,7 +125,7 @@ static int scan_group(struct scan *s, struct err *e)
     if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 ||
         tell_hints(s, e) < 0 || phase_ports(p, &s->group, e) < 0 ||
         phase_services(p, &s->group, e) < 0 || phase_os(p, &s->group, e) < 0 ||
-        phase_trace(p, &s->group, e) < 0)
+        phase_trace(p, &s->group, e) < 0 || phase_scripts_group(p, &s->group, e) < 0)
         return e->code;
     for (size_t i = 0; i < s->group.count; i++)
         if (tell_host(s, &s->group.host[i], e) < 0)
@@ -221,6 +226,8 @@ static int open_all(struct scan *s, const struct clock *clock, struct err *e)
                                   .mac = o->shape.spoofs_mac ? &o->shape.mac : NULL};
     if (o->frames && !o->list_only && frame_net_open(&s->phase.net, &net, e) < 0)
         return e->code;
+    if (phase_scripts_open(&s->phase, e) < 0)
+        return e->code;
     return target_walk_open(&s->walk, &setup, rng_of(o->seed), e);
 }
 
@@ -229,6 +236,7 @@ static void close_all(struct scan *s)
     group_done(&s->group);
     arena_done(&s->report);
     target_walk_close(s->walk);
+    script_engine_close(s->phase.scripts);
     frame_net_close(s->phase.net);
     if (s->phase.resolver)
         resolver_close(s->phase.resolver);
@@ -259,7 +267,11 @@ int scan_run(const struct scan_options *options, const struct scan_events *event
     };
     int rc = open_all(&s, clock, e);
     if (rc == 0)
+        rc = phase_scripts_run(&s.phase, false, e);
+    if (rc == 0)
         rc = scan_all(&s, e);
+    if (rc == 0)
+        rc = phase_scripts_run(&s.phase, true, e);
     note_totals(&s);
     close_all(&s);
     out_tail->error = NULL;

@@ -21,6 +21,7 @@
 
 struct os_db;
 struct probe_db;
+struct script_options;
 
 enum { SCAN_TECHNIQUES_MAX = 8, SCAN_DISCOVERY_MAX = 1024 };
 
@@ -77,6 +78,8 @@ struct scan_options {
     unsigned intensity;
     bool all_ports, version_trace;
 
+    const struct script_options *scripts; /* NULL: none are asked for */
+
     /* what is told */
     int verbosity, debugging;
     bool open_only, show_reasons;
@@ -101,7 +104,11 @@ struct scan_events {
                 struct err *e);
     int (*bad_target)(void *ctx, const char *text, const char *why, const struct scan_tail *so_far,
                       struct err *e);
-    void (*trace)(void *ctx, const char *line); /* --version-trace; may be NULL */
+    /* What scripts that ran before the first host or behind the last have to say; may be NULL. */
+    int (*scripts)(void *ctx, const struct scan_run_scripts *scripts,
+                   const struct scan_tail *so_far, struct err *e);
+    void (*script_log)(void *ctx, const char *text); /* what they print on the way; may be NULL */
+    void (*trace)(void *ctx, const char *line);      /* --version-trace; may be NULL */
     bool (*stop)(void *ctx); /* asked ten times a second: true ends the scan (-ECANCELED) */
 };
 
