@@ -275,6 +275,8 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
         .family = cli->ip6 ? ADDR_IP6 : ADDR_NONE,
         .resolve_all = cli->resolve_all,
         .unique = cli->unique,
+        .shard = (uint32_t)cli->shard,
+        .shards = (uint32_t)cli->shards,
         .randomize_hosts = cli->randomize_hosts,
         .random_forever = cli->random_count == 0,
         .random_count = cli->random_count > 0 ? (uint64_t)cli->random_count : 0,

@@ -125,6 +125,7 @@ static void print_options(struct str *out, const struct scan_options *o)
     print_ports(out, "ip", &o->ports.of[SCAN_IP]);
     print_shape(out, &o->shape);
     print_timing(out, &o->timing);
+    str_addf(out, "shard=%u %u\n", o->shard, o->shards);
     str_addf(out, "systems=%zu\n", o->os_db ? o->os_db->count : 0);
     if (o->probes)
         str_addf(out, "intensity=%u\nprobes=%zu\n", o->intensity, o->probes->count);
@@ -179,6 +180,7 @@ static const struct {
     {PLAIN "-rH", "shuffle"},
     {PLAIN "--randomize-hosts", "shuffle"},
     {PLAIN "--unique", "unique"},
+    {PLAIN "--shard 2/5", "shard=2 5"},
     {PLAIN "--resolve-all", "all"},
     {PLAIN "-6", "family=6"},
     /* discovery */
@@ -380,6 +382,9 @@ static const struct {
     {RAW "-sO -p 256", -EINVAL, "255"},
     {PLAIN "-PU", -EPERM, "-PU"},
     {PLAIN "-O", -EPERM, "-O"},
+    {PLAIN "--shard 6/5", -EINVAL, "--shard 6/5"},
+    {PLAIN "--shard 0/5", -EINVAL, "--shard"},
+    {PLAIN "--shard 5", -EINVAL, "--shard"},
     {RAW "-O -sn", -EINVAL, "-O"},
     {PLAIN "-sI 192.0.2.9", -EPERM, "-sI"},
     {RAW "-sI 192.0.2.9:x", -EINVAL, "-sI"},

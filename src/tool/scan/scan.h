@@ -59,6 +59,7 @@ struct scan_options {
     bool traceroute;
     const struct os_db *os_db; /* -O: known systems; NULL: not asked */
     bool os_limit, os_guess;   /* --osscan-limit, --osscan-guess */
+    uint32_t shard, shards;    /* --shard 2/5: every fifth target, from the second on; 0: all */
     struct addr resume_after;  /* --resume: the targets up to this one are done; ADDR_NONE */
 
     /* how */
