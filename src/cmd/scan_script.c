@@ -43,6 +43,7 @@ bool scan_script_choose(const struct scan_cli *cli, const struct scan_options *o
         .family = options->family,
         .privileged = options->frames,
         .interface = cli->interface,
+        .dns_servers = cli->dns_servers,
         .source = options->source,
     };
     cut_choice(cli->scripts, arena, out);
