@@ -371,6 +371,8 @@ static const struct option other[] = {
     {NULL, "unprivileged", OPTION_SET, NULL, FIELD(unprivileged),
      .help = "take it that they may not"},
     {NULL, "iflist", OPTION_SET, NULL, FIELD(iflist), .help = "print interfaces and routes"},
+    {NULL, "check-data", OPTION_TEXT, "DIR", FIELD(check_folder),
+     .help = "check nmap's data files in DIR and count what they hold, as JSON"},
     {"V", "version", OPTION_SET, NULL, FIELD(version), .help = "print the version"},
     {"h", "help", OPTION_SET, NULL, FIELD(help), .help = "print this"},
 };

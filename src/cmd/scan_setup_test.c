@@ -154,7 +154,8 @@ static void print_options(struct str *out, const struct scan_options *o)
 /* What stays with the command. */
 static void print_cli(struct str *out, const struct scan_cli *c)
 {
-    str_addf(out, "help=%s\n", c->script_help ? c->script_help : "");
+    str_addf(out, "help=%s\ncheck=%s\n", c->script_help ? c->script_help : "",
+             c->check_folder ? "folder" : "");
     str_addf(out, "v=%d d=%d\nstats=%llu\nstylesheet=%s\nstore=%s\n", c->verbosity, c->debugging,
              (unsigned long long)(c->stats_every_ns / (int64_t)NS_PER_MS),
              c->stylesheet ? c->stylesheet : "", c->store_folder ? c->store_folder : "");
@@ -280,6 +281,7 @@ static const struct {
     {PLAIN "--script a --script-args-file LIST", "argsfile=file"},
     {PLAIN "--script a --script-timeout 2m", "scripttimeout=120"},
     {PLAIN "--script-help x", "help=x"},
+    {PLAIN "--check-data DATA", "check=folder"},
     {PLAIN "--allports", "allports"},
     /* timing: rtt is lowest, first, highest */
     {PLAIN, "level=3"},
