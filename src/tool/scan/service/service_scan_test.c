@@ -29,7 +29,10 @@ static const char probes[] = "Exclude T:9\n"
                              "match sink m|^$|\n"
                              "Probe UDP AskUdp q|ask|\n"
                              "totalwaitms 800\n"
-                             "match udp m|^yes|\n";
+                             "match udp m|^yes|\n"
+                             "Probe UDP Silent q|anybody?| beside\n"
+                             "rarity 7\n"
+                             "match silent m|^$|\n";
 
 /* What a service does when somebody connects, and with what it is told. */
 struct manner {
@@ -188,6 +191,7 @@ static void check_targets(int *failures, const struct service_target *t)
     CHECK(t[MANNERS + 1].state == SERVICE_UNKNOWN); /* nobody listens */
     CHECK(t[MANNERS + 2].state == SERVICE_NAMED && same(t[MANNERS + 2].hit.service, "udp"));
     CHECK(t[MANNERS + 3].state == SERVICE_UNKNOWN && !t[MANNERS + 3].answered);
+    CHECK(same(t[MANNERS + 4].hit.service, "silent") && !t[MANNERS + 4].answered);
     *failures += failed;
 }
 
@@ -202,7 +206,7 @@ int service_service_scan_test(void)
     static struct client client[CLIENTS_MAX];
     size_t client_count = 0;
     struct datagram_server datagrams = {0};
-    struct service_target target[MANNERS + 4];
+    struct service_target target[MANNERS + 5];
     if (!CHECK(loop_open(&loop, &clock_system, &e) == 0))
         return failed;
     for (size_t i = 0; i < MANNERS; i++) {
@@ -215,6 +219,10 @@ int service_service_scan_test(void)
     target[MANNERS + 1] = target_of(SCAN_TCP, 1);
     target[MANNERS + 2] = target_of(SCAN_UDP, serve_datagrams(loop, &datagrams, &e));
     target[MANNERS + 3] = target_of(SCAN_UDP, 1);
+    struct endpoint nobody = {addr_ip4(0x7f000001), 0};
+    int silent = sock_new(ADDR_IP4, SOCK_DGRAM);
+    CHECK(sock_bind(silent, &nobody, &e) == 0 && sock_local(silent, &nobody, &e) == 0);
+    target[MANNERS + 4] = target_of(SCAN_UDP, nobody.port);
     probe_db_parse(&db, probes, sizeof probes - 1, "probes", NULL, NULL);
     struct scan_timing timing = scan_timing_of(5);
     struct service_scan_setup setup = {.loop = loop,
@@ -235,6 +243,7 @@ int service_service_scan_test(void)
         close(server[i].fd);
     for (size_t i = 0; i < client_count; i++)
         close(client[i].fd);
+    close(silent);
     close(datagrams.fd);
     close(datagrams.other);
     probe_db_done(&db);
