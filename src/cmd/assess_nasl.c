@@ -172,7 +172,6 @@ static int run_files(const struct nasl_cli *cli, const struct text_list *files)
         .report = on_report,
         .note = on_note,
         .stop = interrupt_was_asked,
-        .file_folder = "/tmp",
     };
     struct nasl_library *l = nasl_library_new(on_note, NULL);
     int status = EXIT_DONE, rc = set_host(cli, &h, &ports, ip, &e);

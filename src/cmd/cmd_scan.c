@@ -217,6 +217,10 @@ static int print_interfaces(void)
     return rc < 0 ? EXIT_ENVIRONMENT : EXIT_DONE;
 }
 
+enum { RESUME_WORDS = 3 }; /* "scan --resume FILE" */
+
+static int resume(const char *file);
+
 static int run(int argc, char **argv)
 {
     struct scan_cli cli = scan_cli_default();
@@ -239,10 +243,57 @@ static int run(int argc, char **argv)
         status = scan_script_help(&cli);
     } else if (cli.iflist) {
         status = print_interfaces();
+    } else if (cli.resume_file && argc > RESUME_WORDS) {
+        command_complain("scan", "--resume takes no other options or targets: they stand in the "
+                                 "report");
+        status = EXIT_USAGE;
+    } else if (cli.resume_file) {
+        status = resume(cli.resume_file);
     } else {
         status = scan_with(&cli, &words, argc, argv);
     }
     text_list_done(&words);
+    return status;
+}
+
+/* Parse the command line of the report and go on behind its last host. */
+static int resume_with(const struct scan_resume *left, struct text_list *line)
+{
+    struct scan_cli cli = scan_cli_default();
+    struct text_list words = {0};
+    struct err e = {0};
+    int argc = (int)line->count - 1, status; /* without "picket" */
+    char **argv = (char **)line->text + 1;   /* option_parse changes none of them */
+    if (argc < 1 || strcmp(argv[0], "scan") != 0 ||
+        option_parse(&scan_cli_table, argc, argv, &cli, &words, &e) < 0 || cli.resume_file) {
+        command_complain("scan", "--resume: the report's command line: %s",
+                         e.code ? e.text : "it is no scan");
+        status = EXIT_USAGE;
+    } else {
+        cli.resume = left;
+        status = scan_with(&cli, &words, argc, argv);
+    }
+    text_list_done(&words);
+    return status;
+}
+
+static int resume(const char *file)
+{
+    struct scan_resume left = {0};
+    struct text_list line = {0};
+    struct arena arena = {0};
+    struct err e = {0};
+    int status;
+    if (scan_resume_read(&left, file, &e) < 0 ||
+        scan_resume_words(left.args, &arena, &line, &e) < 0) {
+        command_complain("scan", "--resume: %s", e.text);
+        status = command_status_of(e.code);
+    } else {
+        status = resume_with(&left, &line);
+    }
+    text_list_done(&line);
+    arena_done(&arena);
+    scan_resume_done(&left);
     return status;
 }
 

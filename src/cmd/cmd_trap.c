@@ -9,10 +9,12 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/privileged.h"
 #include "cmd/syslog_sink.h"
 #include "cmd/wiring.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
+#include "hub/respond/respond.h"
 #include "sys/io/file.h"
 #include "tool/trap/trap.h"
 
@@ -113,6 +115,19 @@ static int read_conf(const char *path, struct arena *arena, struct trap_conf *ou
     return rc;
 }
 
+/* The ban table decides; what it refuses is told. */
+static void on_ban(void *ctx, const struct event *event)
+{
+    struct err e = {0};
+    char address[ADDR_TEXT_MAX];
+    addr_format(&event->src.addr, address);
+    if (respond_event(ctx, event, "trap", &e) < 0)
+        log_at(LOG_LEVEL_ERROR, "attackalert: ERROR: Could not block host %s !! %s", address,
+               e.text);
+    else
+        log_at(LOG_LEVEL_WARN, "attackalert: Host %s has been blocked by the ban table", address);
+}
+
 static void on_end(struct loop_signal *watch)
 {
     loop_stop(watch->ctx);
@@ -148,6 +163,10 @@ static int trap_with(const struct trap_cli *cli, const struct trap_conf *conf, s
     if (wiring_open(&wiring, cli->store, e) < 0)
         return e->code;
     options.port = wiring.port;
+    struct respond *respond;
+    respond_open(&respond, privileged_connect, NULL);
+    options.ban = on_ban;
+    options.ban_ctx = respond;
     int rc = loop_open(&loop, &clock_system, e);
     if (rc == 0) {
         rc = trap_open(&trap, loop, &options, e);
@@ -157,6 +176,7 @@ static int trap_with(const struct trap_cli *cli, const struct trap_conf *conf, s
         }
         loop_close(loop);
     }
+    respond_close(respond);
     struct err store_error = {0};
     if (wiring_close(&wiring, &store_error) < 0)
         log_at(LOG_LEVEL_ERROR, "adminalert: store: %s", store_error.text);

@@ -13,9 +13,8 @@
 #include "core/base/mem.h"
 #include "hub/respond/ban_table.h"
 #include "hub/respond/nft.h"
+#include "sys/host/trusted.h"
 #include "sys/io/file.h"
-#include "sys/link/iface.h"
-#include "sys/link/route.h"
 #include "sys/priv/keeper.h"
 
 /* How long an idle keeper stays: what is in force is the kernel's and the store's. */
@@ -27,71 +26,26 @@ struct bans {
     struct nft *nft;
     struct store *store;
     struct arena arena;
+    struct trusted trusted;
+    uint64_t trusted_ns; /* when it was read; 0: never */
 };
 
-/* ---- who is never banned: this machine, its gateways and name servers ---- */
+/* ---- who is never banned ---- */
 
-static void never_add(struct cidr_set *never, const struct addr *a)
-{
-    struct cidr single = cidr_of(a, 255);
-    if (a->family != ADDR_NONE && !addr_is_unspecified(a))
-        cidr_set_add(never, &single);
-}
+/* Gateways change and administrators log in: what is older than this is read anew. */
+static const uint64_t trusted_age_ns = UINT64_C(10) * 1000000000;
 
-static int never_add_links(struct cidr_set *never, struct arena *arena, struct err *e)
+static int refresh_trusted(struct bans *b, struct err *e)
 {
-    struct iface_list ifaces;
-    struct route_list routes;
-    int rc = iface_read(arena, &ifaces, e);
-    for (size_t i = 0; rc == 0 && i < ifaces.count; i++)
-        for (size_t k = 0; k < ifaces.item[i].addr_count; k++)
-            never_add(never, &ifaces.item[i].addr[k].addr);
-    if (rc == 0)
-        rc = route_read(arena, &routes, e);
-    for (size_t i = 0; rc == 0 && i < routes.count; i++)
-        if (routes.item[i].dst.prefix_len == 0)
-            never_add(never, &routes.item[i].gateway);
-    return rc;
-}
-
-/* "nameserver ADDRESS" of resolv.conf(5); a file that cannot be read names none. */
-static void never_add_resolvers(struct cidr_set *never)
-{
-    struct str text = str_of(1 << 16);
-    struct err ignored = {0};
-    if (file_read("/etc/resolv.conf", &text, &ignored) < 0)
-        str_reset(&text);
-    for (const char *at = str_text(&text); *at; at += *at == '\n') {
-        size_t len = strcspn(at, "\n"), word = strspn(at, " \t");
-        struct addr a;
-        if (strncmp(at + word, "nameserver", 10) == 0) {
-            word += 10 + strspn(at + word + 10, " \t");
-            size_t n = word < len ? strcspn(at + word, " \t\n") : 0;
-            if (n && addr_parse_len(&a, at + word, n, &ignored) == 0)
-                never_add(never, &a);
-        }
-        at += len;
-    }
-    str_done(&text);
-}
-
-static int never_collect(struct cidr_set *never, struct err *e)
-{
-    static const char *const always[] = {"127.0.0.0/8", "::1/128", "0.0.0.0/32", "::/128"};
-    struct arena arena = {0};
-    int rc = 0;
-    for (size_t i = 0; i < ARRAY_COUNT(always) && rc == 0; i++) {
-        struct cidr net;
-        rc = cidr_parse(&net, always[i], e);
-        if (rc == 0)
-            cidr_set_add(never, &net);
-    }
-    if (rc == 0)
-        rc = never_add_links(never, &arena, e);
-    never_add_resolvers(never);
-    cidr_set_seal(never);
-    arena_done(&arena);
-    return rc;
+    uint64_t now = clock_mono_ns(&clock_system);
+    if (b->trusted_ns && now - b->trusted_ns < trusted_age_ns)
+        return 0;
+    if (trusted_read(&b->trusted, "/etc/resolv.conf", e) < 0)
+        return e->code;
+    b->trusted_ns = now;
+    if (b->table)
+        ban_table_set_never(b->table, &b->trusted.all);
+    return 0;
 }
 
 /* ---- the table ---- */
@@ -108,7 +62,6 @@ static int open_store(struct bans *b, struct err *e)
 
 static int open_table(struct bans *b, struct err *e)
 {
-    struct cidr_set never = {0};
     struct ban_limits limits = {0};
     int rc = b->nft ? 0 : nft_open(&b->nft, e);
     if (rc == 0 && !b->store && open_store(b, e) < 0) {
@@ -116,20 +69,20 @@ static int open_table(struct bans *b, struct err *e)
         log_at(LOG_LEVEL_WARN, "bans are not kept: %s", e->text);
         *e = (struct err){0};
     }
-    if (rc == 0)
-        rc = never_collect(&never, e);
     if (rc == 0) {
         struct ban_backend backend = nft_backend(b->nft);
-        rc = ban_table_open(&b->table, &clock_system, &limits, &never, &backend, b->store, e);
+        rc = ban_table_open(&b->table, &clock_system, &limits, &b->trusted.all, &backend, b->store,
+                            e);
     }
-    cidr_set_done(&never);
     return rc;
 }
 
 static int ready_table(struct bans *b)
 {
     struct err e = {0};
-    int rc = b->table ? 0 : open_table(b, &e);
+    int rc = refresh_trusted(b, &e);
+    if (rc == 0 && !b->table)
+        rc = open_table(b, &e);
     if (rc < 0)
         log_at(LOG_LEVEL_ERROR, "ban table: %s", e.text);
     else

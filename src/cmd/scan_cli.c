@@ -34,6 +34,15 @@ static int set_technique(void *to, const struct option *option, const char *valu
     return err_set(e, -EINVAL, "no technique -%s", option->short_name);
 }
 
+/* -sI ZOMBIE, -b SERVER */
+static int set_helper(void *to, const struct option *option, const char *value, struct err *e)
+{
+    struct scan_cli *cli = to;
+    const char **field = strcmp(option->short_name, "b") == 0 ? &cli->ftp : &cli->zombie;
+    *field = value;
+    return set_technique(to, option, value, e);
+}
+
 static int set_level(void *to, const struct option *option, const char *value, struct err *e)
 {
     struct scan_cli *cli = to;
@@ -204,6 +213,8 @@ static const struct option discovery[] = {
      .help = "look up the names of hosts that are down, too"},
     {NULL, "dns-servers", OPTION_TEXT, "SERVERS", FIELD(dns_servers),
      .help = "ask these for names of addresses"},
+    {NULL, "traceroute", OPTION_SET, NULL, FIELD(traceroute),
+     .help = "find the routers on the way to each host"},
 };
 
 static const struct option techniques[] = {
@@ -225,6 +236,10 @@ static const struct option techniques[] = {
     {"sZ", NULL, OPTION_CALL, NULL, .set = set_technique,
      .help = "SCTP COOKIE-ECHO: tells closed ports from the rest"},
     {"sO", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "IP protocols"},
+    {"sI", NULL, OPTION_CALL, "ZOMBIE", .set = set_helper,
+     .help = "in the name of an idle host, whose IP IDs are watched"},
+    {"b", NULL, OPTION_CALL, "SERVER", .set = set_helper,
+     .help = "bounced by an FTP server: [USER:PASSWORD@]HOST[:PORT]"},
     {NULL, "scanflags", OPTION_CALL, "FLAGS", .set = set_flags,
      .help = "TCP flags of our choice: URGACKPSHRSTSYNFIN, or a number"},
 };
@@ -347,6 +362,8 @@ static const struct option output[] = {
      .help = "keep run and facts in this store (picket's own is /var/lib/picket)"},
     {NULL, "append-output", OPTION_SET, NULL, FIELD(append),
      .help = "keep what the files hold, write behind it"},
+    {NULL, "resume", OPTION_TEXT, "FILE", FIELD(resume_file),
+     .help = "go on with the scan that left this report; no other options"},
     {NULL, "open", OPTION_SET, NULL, FIELD(open_only),
      .help = "show only ports that are or may be open"},
     {NULL, "reason", OPTION_SET, NULL, FIELD(reasons), .help = "say why a port is in its state"},
@@ -414,9 +431,9 @@ struct scan_cli scan_cli_default(void)
         .hostgroup_min = -1,
         .hostgroup_max = -1,
         .seed = -1,
-        .intensity = -1,
         .mtu = -1,
         .ttl = -1,
         .data_length = -1,
+        .intensity = -1,
     };
 }

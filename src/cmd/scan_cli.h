@@ -2,6 +2,7 @@
 /* The options of `picket scan` as the user types them.  What they mean together is scan_setup's. */
 #pragma once
 
+#include "cmd/scan_resume.h"
 #include "core/text/option.h"
 #include "tool/scan/scan.h"
 
@@ -44,12 +45,13 @@ struct scan_cli {
     bool list_only, no_ports, skip_discovery, no_names, all_names;
     struct scan_cli_ping ping[SCAN_CLI_PINGS_MAX];
     size_t ping_count;
-    bool no_link_ping;
+    bool no_link_ping, traceroute;
     bool privileged, unprivileged; /* whatever the kernel says of our rights */
     const char *dns_servers;
     /* techniques and ports */
     const struct scan_technique *technique[SCAN_TECHNIQUES_MAX];
-    const char *flags_text; /* --scanflags */
+    const char *zombie, *ftp; /* -sI, -b */
+    const char *flags_text;   /* --scanflags */
     uint8_t tcp_flags;
     const char *ports, *exclude_ports, *data_folder;
     bool fast, in_order;
@@ -81,7 +83,8 @@ struct scan_cli {
     size_t report_count;
     int verbosity, debugging;
     bool open_only, reasons, append, no_stylesheet, quiet;
-    const char *stylesheet;
+    const char *stylesheet, *resume_file;
+    const struct scan_resume *resume; /* what it says; NULL: nothing is resumed */
     const char *store_folder;
     int64_t stats_every_ns;
 };

@@ -9,6 +9,7 @@
 #include "cmd/scan_shape.h"
 #include "cmd/scan_script.h"
 #include "core/base/rng.h"
+#include "sys/io/resolver.h"
 #include "sys/io/sock.h"
 #include "sys/priv/capability.h"
 #include "tool/scan/service/own_probes.h"
@@ -46,6 +47,9 @@ static int check_contradictions(const struct scan_cli *cli, struct err *e)
          "--min-parallelism is above --max-parallelism"},
         {cli->hostgroup_max > 0 && cli->hostgroup_min > cli->hostgroup_max,
          "--min-hostgroup is above --max-hostgroup"},
+        {cli->list_only && cli->traceroute, "-sL sends nothing: no route can be traced"},
+        {cli->resume && (cli->randomize_hosts || cli->random_count >= 0),
+         "--resume: a scan of random targets, or in random order, cannot be gone on with"},
         {cli->port_ratio > 1, "--port-ratio is between 0 and 1"},
     };
     for (size_t i = 0; i < ARRAY_COUNT(row); i++)
@@ -177,14 +181,65 @@ static int choose_techniques(const struct scan_cli *cli, struct scan_options *o,
     for (size_t i = 0; o->technique[i]; i++)
         if (o->technique[i]->by_protocol && (i || o->technique[1]))
             return err_set(e, -EINVAL, "-%s goes with no other scan", o->technique[i]->option);
-        else if (o->technique[i]->way == SCAN_WAY_FRAME && !o->frames)
+        else if (!o->frames &&
+                 (o->technique[i]->way == SCAN_WAY_FRAME || o->technique[i]->way == SCAN_WAY_IDLE))
             return err_set(e, -EPERM, "-%s needs root privilege or %s; -sT works without",
                            o->technique[i]->option, capability_name(CAPABILITY_NET_RAW));
+    if (cli->traceroute && !o->frames)
+        return err_set(e, -EPERM, "--traceroute needs root privilege or %s",
+                       capability_name(CAPABILITY_NET_RAW));
     if (cli->flags_text && !o->frames)
         return err_set(e, -EPERM, "--scanflags needs root privilege or %s",
                        capability_name(CAPABILITY_NET_RAW));
     if (cli->flags_text && cli->technique[0] && cli->technique[0]->way != SCAN_WAY_FRAME)
         return err_set(e, -EINVAL, "--scanflags: with -sT the kernel chooses the flags");
+    return 0;
+}
+
+/* "HOST[:PORT]" of -sI and -b. */
+static int read_endpoint(const char *text, uint16_t port, struct endpoint *out, struct err *e)
+{
+    char host[256];
+    const char *colon = strrchr(text, ':');
+    size_t len = colon ? (size_t)(colon - text) : strlen(text), count = 0;
+    int64_t number = port;
+    if (len == 0 || len >= sizeof host)
+        return err_set(e, -EINVAL, "\"%s\" is no host", text);
+    if (colon && option_read_int(colon + 1, 1, PORT_COUNT - 1, &number, e) < 0)
+        return err_wrap(e, "\"%s\"", text);
+    memcpy(host, text, len);
+    host[len] = '\0';
+    out->port = (uint16_t)number;
+    if (addr_parse(&out->addr, host, &(struct err){0}) < 0 &&
+        (resolver_lookup(host, ADDR_IP4, &out->addr, 1, &count, e) < 0 || count == 0))
+        return err_set(e, -ENOENT, "\"%s\" is neither an address nor a name", host);
+    return out->addr.family == ADDR_IP4 ? 0 : err_set(e, -EINVAL, "%s: IPv4 only", host);
+}
+
+/* "[USER:PASSWORD@]SERVER[:PORT]" */
+static int read_ftp(const char *text, struct scan_setup *s, struct err *e)
+{
+    enum { FTP_PORT = 21 };
+    struct scan_ftp *ftp = &s->options.ftp;
+    const char *at = strrchr(text, '@'),
+               *colon = at ? memchr(text, ':', (size_t)(at - text)) : NULL;
+    *ftp = (struct scan_ftp){.user = "anonymous", .password = "-wwwuser@"};
+    if (at) {
+        size_t user_len = (size_t)((colon ? colon : at) - text);
+        ftp->user = arena_copy(&s->arena, text, user_len);
+        if (colon)
+            ftp->password = arena_copy(&s->arena, colon + 1, (size_t)(at - colon - 1));
+    }
+    return read_endpoint(at ? at + 1 : text, FTP_PORT, &ftp->server, e);
+}
+
+static int read_helpers(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
+{
+    enum { ZOMBIE_PORT = 80 };
+    if (cli->zombie && read_endpoint(cli->zombie, ZOMBIE_PORT, &s->options.zombie, e) < 0)
+        return err_wrap(e, "-sI");
+    if (cli->ftp && read_ftp(cli->ftp, s, e) < 0)
+        return err_wrap(e, "-b");
     return 0;
 }
 
@@ -227,6 +282,7 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
                                   : SCAN_NAMES_UP,
         .dns_servers = cli->dns_servers,
         .no_link_ping = cli->no_link_ping,
+        .traceroute = cli->traceroute,
         .interface = cli->interface,
         .source_port = (uint16_t)cli->source_port,
         .seed = seed_of(cli),
@@ -277,11 +333,13 @@ int scan_setup_make(struct scan_setup *out, const struct scan_cli *cli,
     *out = (struct scan_setup){0};
     struct scan_options *o = &out->options;
     *o = options_of(cli, out);
+    if (cli->resume)
+        o->resume_after = cli->resume->last;
     read_timing(cli, &o->timing);
     if (check_contradictions(cli, e) < 0 || choose_techniques(cli, o, e) < 0 ||
-        read_sender(cli, o, e) < 0 || read_services(cli, out, e) < 0 ||
-        read_probes(cli, out, e) < 0 || scan_ping_choose(cli, out, e) < 0 ||
-        scan_shape_make(cli, out, e) < 0)
+        read_sender(cli, o, e) < 0 || read_helpers(cli, out, e) < 0 ||
+        read_services(cli, out, e) < 0 || scan_ping_choose(cli, out, e) < 0 ||
+        scan_shape_make(cli, out, e) < 0 || read_probes(cli, out, e) < 0)
         return e->code;
     if (!o->list_only && !o->no_ports && read_ports(cli, out, e) < 0)
         return e->code;
@@ -294,8 +352,8 @@ void scan_setup_done(struct scan_setup *setup)
     target_list_done(&setup->targets);
     target_list_done(&setup->excludes);
     service_table_done(&setup->services);
+    payload_set_done(&setup->payloads);
     probe_db_done(&setup->probes);
     text_list_done(&setup->remarks);
-    payload_set_done(&setup->payloads);
     arena_done(&setup->arena);
 }

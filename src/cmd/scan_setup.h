@@ -13,11 +13,11 @@ struct scan_setup {
     struct scan_options options;
     struct target_list targets, excludes;
     struct service_table services;
+    struct payload_set payloads;
     struct script_options scripts;
     struct probe_db probes; /* -sV */
     struct text_list
         remarks; /* lines of data files that were left out; grows while the scan runs */
-    struct payload_set payloads;
     struct arena arena;
     const char *remark; /* what the user should know beforehand; NULL: nothing */
 };

@@ -125,6 +125,10 @@ static void print_options(struct str *out, const struct scan_options *o)
              (unsigned long long)o->random_count, o->random_forever, addr_format(&o->source, addr),
              o->source_port, o->interface ? o->interface : "",
              o->dns_servers ? o->dns_servers : "");
+    str_addf(out, "zombie=%s %u\n", addr_format(&o->zombie.addr, addr), o->zombie.port);
+    if (o->ftp.user)
+        str_addf(out, "ftp=%s %s %s %u\n", o->ftp.user, o->ftp.password,
+                 addr_format(&o->ftp.server.addr, addr), o->ftp.server.port);
     if (o->flags_text)
         str_addf(out, "flags=%x\n", o->tcp_flags);
     print_ports(out, "tcp", &o->ports.of[SCAN_TCP]);
@@ -140,11 +144,11 @@ static void print_options(struct str *out, const struct scan_options *o)
         const char *key;
         bool set;
     } flag[] = {
-        {"frames", o->frames},       {"list", o->list_only},       {"noports", o->no_ports},
-        {"skip", o->skip_discovery}, {"inorder", o->in_order},     {"nolinkping", o->no_link_ping},
-        {"unique", o->unique},       {"all", o->resolve_all},      {"shuffle", o->randomize_hosts},
-        {"open", o->open_only},      {"reasons", o->show_reasons}, {"allports", o->all_ports},
-        {"trace", o->version_trace},
+        {"traceroute", o->traceroute},   {"frames", o->frames},       {"list", o->list_only},
+        {"noports", o->no_ports},        {"skip", o->skip_discovery}, {"inorder", o->in_order},
+        {"nolinkping", o->no_link_ping}, {"unique", o->unique},       {"all", o->resolve_all},
+        {"shuffle", o->randomize_hosts}, {"open", o->open_only},      {"reasons", o->show_reasons},
+        {"allports", o->all_ports},      {"trace", o->version_trace},
     };
     for (size_t i = 0; i < ARRAY_LEN(flag); i++)
         if (flag[i].set)
@@ -159,6 +163,7 @@ static void print_cli(struct str *out, const struct scan_cli *c)
     str_addf(out, "v=%d d=%d\nstats=%llu\nstylesheet=%s\nstore=%s\n", c->verbosity, c->debugging,
              (unsigned long long)(c->stats_every_ns / (int64_t)NS_PER_MS),
              c->stylesheet ? c->stylesheet : "", c->store_folder ? c->store_folder : "");
+    str_addf(out, "resume=%s\n", c->resume_file ? c->resume_file : "");
     str_add(out, "reports=");
     for (size_t i = 0; i < c->report_count; i++)
         str_addf(out, "%s%s %s%s", i ? ", " : "", c->report[i].format->name, c->report[i].path,
@@ -224,6 +229,7 @@ static const struct {
     {PLAIN "-n", "names=never"},
     {PLAIN "-R", "names=always"},
     {PLAIN "--dns-servers 192.0.2.53", "dns=192.0.2.53"},
+    {RAW "--traceroute", "traceroute"},
     /* techniques */
     {RAW, "techniques=syn"},
     {RAW, "frames"},
@@ -244,6 +250,12 @@ static const struct {
     {RAW "-sZ -p 2905", "sctp=2905"},
     {RAW "-sO", "ip=0-255"},
     {RAW "-sO -p 1,6", "ip=1,6"},
+    {RAW "-sI 192.0.2.9", "zombie=192.0.2.9 80"},
+    {RAW "-sI 192.0.2.9:113", "zombie=192.0.2.9 113"},
+    {RAW "-sI 192.0.2.9", "techniques=idle"},
+    {PLAIN "-b 192.0.2.9", "ftp=anonymous -wwwuser@ 192.0.2.9 21"},
+    {PLAIN "-b me:secret:x@192.0.2.9:2121", "ftp=me secret:x 192.0.2.9 2121"},
+    {PLAIN "-b 192.0.2.9", "techniques=bounce"},
     {RAW "--scanflags URGsynFin", "flags=23"},
     {RAW "--scanflags 17 -sF", "flags=11"},
     {RAW "--scanflags ECECWR", "flags=c0"},
@@ -345,6 +357,7 @@ static const struct {
     {PLAIN "-oH a", "reports=html a"},
     {PLAIN "-oA b -oJ c", "reports=grepable b.gnmap, normal b.nmap, xml b.xml, json c"},
     {PLAIN "--append-output", "append"},
+    {PLAIN "--resume x.xml", "resume=x.xml"},
     {PLAIN "--open", "open"},
     {PLAIN "--reason", "reasons"},
     {PLAIN "-d", "reasons"}, /* as with nmap */
@@ -380,6 +393,13 @@ static const struct {
     {RAW "-sY -sZ", -EINVAL, "-sY or -sZ"},
     {RAW "-sO -p 256", -EINVAL, "255"},
     {PLAIN "-PU", -EPERM, "-PU"},
+    {PLAIN "-sI 192.0.2.9", -EPERM, "-sI"},
+    {RAW "-sI 192.0.2.9:x", -EINVAL, "-sI"},
+    {RAW "-sI 2001:db8::9", -ENOENT, "-sI"},
+    {RAW "-sI nobody.invalid", -ENOENT, "nobody.invalid"},
+    {PLAIN "-b @:21", -EINVAL, "-b"},
+    {PLAIN "--traceroute", -EPERM, "--traceroute"},
+    {RAW "-sL --traceroute", -EINVAL, "-sL"},
     {RAW "-PO300", -EINVAL, "-PO300"},
     {RAW "-f --mtu 8", -EINVAL, "--mtu"},
     {RAW "--mtu 13", -EINVAL, "multiple of 8"},

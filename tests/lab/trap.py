@@ -117,7 +117,7 @@ class World:
             f.write(CONF.format(folder=self.folder, trigger=trigger, limit=limit) + more)
         self.log = Syslog(self.path("dev/log"))
         self.log.start()
-        script = ("mount --make-rprivate / && touch /etc/hosts.deny && "
+        script = ("mount --make-rprivate / && touch /etc/hosts.deny && mount -t tmpfs none /run && "
                   "mount --bind {0}/hosts.deny /etc/hosts.deny && mount --bind {0}/dev /dev && "
                   'exec "$@"').format(self.folder)
         self.proc = subprocess.Popen(
@@ -134,10 +134,8 @@ class World:
         self.log.socket.close()
 
     def scan(self, *options, program="nmap", target=HOME):
-        if program == "picket":
-            program = self.picket
-            options = ("scan",) + options
-        return run("ip", "netns", "exec", self.away, program, "-n", "-Pn", "--max-retries", "0",
+        words = [self.picket, "scan"] if program == "picket" else [program]
+        return run("ip", "netns", "exec", self.away, *words, "-n", "-Pn", "--max-retries", "0",
                    *options, target, timeout=120)
 
     def python(self, space, code, *words, wait=True):
@@ -241,6 +239,21 @@ def decoys(world):
     world.stop()
     rules = run("ip", "netns", "exec", world.home, "nft", "list", "ruleset").stdout
     check("picket_trap" not in rules, f"echo left its table: {rules}")
+
+
+def ban_table(world):
+    """--ban: who completes a handshake is in the firewall, and `ban why` tells by whom."""
+    world.trap("-tcp", "--ban", "60")
+    connect = "import socket,sys\ns = socket.create_connection((sys.argv[1], 79), 3)"
+    world.python(world.away, connect, HOME)
+    end, rules = time.time() + 5, ""
+    while AWAY not in rules and time.time() < end:
+        rules = run("ip", "netns", "exec", world.home, "nft", "list", "ruleset").stdout
+        time.sleep(0.05)
+    check(AWAY in rules and "inet picket" in rules, f"ban table: {rules} {world.log.text()[-300:]}")
+    why = run("nsenter", "-t", str(world.proc.pid), "-m", "-n", world.picket, "ban", "why", AWAY)
+    check(why.returncode == 0 and "trap" in why.stdout, f"ban why: {why.stdout}")
+    world.stop()
 
 
 def never_shut_out(world):
@@ -432,7 +445,7 @@ def main():
         return 2
     if subprocess.run(["./setup", "lab", "--", *PACKAGES]).returncode:
         return 3
-    suites = (techniques, decoys, never_shut_out, broken_files, economy, tell_latency, flood,
+    suites = (techniques, decoys, ban_table, never_shut_out, broken_files, economy, tell_latency, flood,
               distributed, proxy, ftp, wrappers_and_route)
     world = World(os.path.abspath(sys.argv[1]))
     try:

@@ -277,6 +277,12 @@ static void copy_never(struct cidr_set *to, const struct cidr_set *from)
     cidr_set_seal(to);
 }
 
+void ban_table_set_never(struct ban_table *t, const struct cidr_set *never)
+{
+    cidr_set_done(&t->never);
+    copy_never(&t->never, never);
+}
+
 int ban_table_open(struct ban_table **out, const struct clock *clock,
                    const struct ban_limits *limits, const struct cidr_set *never,
                    const struct ban_backend *backend, struct store *store, struct err *e)

@@ -49,6 +49,9 @@ int ban_table_open(struct ban_table **out, const struct clock *clock,
                    const struct ban_limits *limits, const struct cidr_set *never,
                    const struct ban_backend *backend, struct store *store,
                    struct err *e) MUST_CHECK;
+/* Another never-block list (sealed, copied) from now on; bans in force stay. */
+void ban_table_set_never(struct ban_table *t, const struct cidr_set *never);
+
 void ban_table_close(struct ban_table *t); /* the firewall keeps what is in force */
 
 /* 0; -EINVAL (malformed), -EPERM (touches the never-block list), -EACCES (evidence too weak),

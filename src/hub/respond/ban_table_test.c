@@ -187,6 +187,28 @@ static int test_decisions(void)
     return failed;
 }
 
+/* Who must never be banned changes; whoever is banned stays so. */
+static int test_never_changes(void)
+{
+    int failed = 0;
+    struct err e = {0};
+    struct cidr_set set = {0};
+    struct cidr c;
+    struct ban_table *t = open_table((struct ban_limits){0}, NULL);
+    CHECK(add(t, "10.0.0.1", "trap", 60, STRENGTH_HELD) == 0);
+    CHECK(cidr_parse(&c, "10.0.0.0/24", &e) == 0);
+    cidr_set_add(&set, &c);
+    cidr_set_seal(&set);
+    ban_table_set_never(t, &set);
+    cidr_set_done(&set);
+    CHECK(add(t, "10.0.0.2", "trap", 60, STRENGTH_HELD) == -EPERM);
+    CHECK(add(t, "10.9.8.7", "trap", 60, STRENGTH_HELD) == 0);
+    CHECK(lift(t, "10.0.0.1", "trap") == 0);
+    forget_told();
+    ban_table_close(t);
+    return failed;
+}
+
 /* Two sources ban one address: the firewall has the later end, whatever comes and goes. */
 static int test_sources(void)
 {
@@ -332,6 +354,6 @@ static int test_store(void)
 int respond_ban_table_test(void)
 {
     clock_ = clock_fake(5000 * NS_PER_S, UINT64_C(1798761600) * NS_PER_S);
-    return test_decisions() + test_sources() + test_expiry() + test_firewall_fails() + test_list() +
-           test_store();
+    return test_decisions() + test_never_changes() + test_sources() + test_expiry() +
+           test_firewall_fails() + test_list() + test_store();
 }

@@ -6,6 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/mem.h"
+#include "sys/host/session.h"
 #include "sys/io/file.h"
 #include "sys/link/iface.h"
 #include "sys/link/route.h"
@@ -100,6 +101,8 @@ int trusted_read(struct trusted *out, const char *resolv_conf, struct err *e)
         rc = add_gateways(&now, &arena, e);
     if (rc == 0)
         rc = add_resolvers(&now, resolv_conf, e);
+    if (rc == 0)
+        rc = session_add_peers(&now.all, "/proc", "/etc/group", e);
     arena_done(&arena);
     if (rc < 0) {
         trusted_done(&now);

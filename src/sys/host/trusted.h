@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whom this machine must never shut out, because it would cut itself off: its own addresses, the
- * broadcast addresses of its networks, its gateways, its resolvers, loopback and multicast.  A
- * forged source address is all that an attacker needs to have one of these banned. */
+ * broadcast addresses of its networks, its gateways, its resolvers, loopback and multicast, and the
+ * addresses from which administrators are logged in over SSH (session.h).  A forged source address
+ * is all that an attacker needs to have one of these banned. */
 #pragma once
 
 #include "core/base/attr.h"

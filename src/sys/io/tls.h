@@ -25,6 +25,8 @@ struct tls_options {
     const char *key;     /* PEM file; NULL: in the file of cert */
     const char *alpn;    /* protocols by preference, split by commas: "h2,http/1.1"; NULL: none */
     const char *ciphers; /* an OpenSSL cipher list; NULL: the default */
+    uint16_t oldest;     /* versions as on the wire (0x0301: TLS 1.0); 0: see modern */
+    uint16_t newest;
 };
 
 struct tls_context;
@@ -51,6 +53,8 @@ void tls_close(struct tls *t); /* frees; sends nothing, fd stays open; takes NUL
 enum tls_state tls_handshake(struct tls *t, struct err *e) MUST_CHECK;
 enum tls_state tls_read(struct tls *t, void *to, size_t room, size_t *got,
                         struct err *e) MUST_CHECK;
+/* TLS_WANT_WRITE: come again with the same bytes (more may follow them), as they may be on their
+ * way already. */
 enum tls_state tls_write(struct tls *t, const void *from, size_t size, size_t *sent,
                          struct err *e) MUST_CHECK;
 enum tls_state tls_shutdown(struct tls *t, struct err *e) MUST_CHECK; /* sends close_notify */
@@ -66,3 +70,9 @@ const char *tls_alpn(const struct tls *t);    /* the protocol agreed on */
 /* The peer's certificate, DER (the chain's n-th from 0: the peer's own).  The memory is the
  * connection's; NULL: there is no such. */
 const uint8_t *tls_peer_cert(const struct tls *t, size_t n, size_t *size);
+
+/* After the handshake; what a scanner tells of a server.  0 or NULL: there is no such. */
+uint16_t tls_version_number(const struct tls *t);  /* as on the wire: 0x0303 */
+uint16_t tls_cipher_number(const struct tls *t);   /* IANA's */
+bool tls_renegotiates_safely(const struct tls *t); /* RFC 5746 */
+const uint8_t *tls_session_id(const struct tls *t, size_t *size);

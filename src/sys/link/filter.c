@@ -186,7 +186,8 @@ static void emit_ip4(struct program *p)
     equal(p, IP_PROTO_UDP, PORT4, ACCEPT);
     put_label(p, PORT4);
     load(p, BPF_H, p->net + 6);
-    emit(p, BPF_JMP | BPF_JSET | BPF_K, 0x1fff, ACCEPT, NEXT); /* a later fragment */
+    /* A later fragment has no ports; the first one may end before the flags. */
+    emit(p, BPF_JMP | BPF_JSET | BPF_K, want->no_ack ? 0x3fff : 0x1fff, ACCEPT, NEXT);
     emit(p, BPF_LDX | BPF_B | BPF_MSH, p->net, NEXT, NEXT);
     emit_transport(p, BPF_IND, p->net, p->net + 9, FLAGS4);
 }

@@ -374,16 +374,18 @@ static struct part parse_row(struct translator *t, struct byte_set *open)
                 fail(t, "a repetition of nothing");
             continue;
         }
+        p.repeats = false; /* within, it was looked at there; here the whole counts */
         parse_repeats(t, from, &p);
         if (p.repeats && !p.single && set_meets(&p.begin, &before))
             t->ambiguous = true;
+        if (!p.may_be_empty && !set_meets(&p.begin, &before) && p.single)
+            *open = (struct byte_set){{0}}; /* what came before ends here, there is no choice */
         if (p.repeats)
             set_join(open, &p.begin);
         if (row.may_be_empty)
             set_join(&row.begin, &p.begin);
         row.may_be_empty = row.may_be_empty && p.may_be_empty;
         row.single = false;
-        row.repeats = row.repeats || p.repeats;
     }
     return row;
 }
@@ -404,7 +406,6 @@ static struct part parse_choice(struct translator *t, struct byte_set *open)
         empty = empty || p.may_be_empty;
         set_join(&all.begin, &p.begin);
         set_join(open, &here);
-        all.repeats = true; /* of different lengths, as far as is known here */
         all.may_be_empty = empty;
     }
     return all;

@@ -52,5 +52,4 @@ struct nasl_host {
     /* A preference of the scanner (oid NULL), or of a script by its name or, where that is NULL,
      * its number; NULL: not set. */
     const char *(*preference)(void *ctx, const char *oid, const char *name, int64_t id);
-    const char *file_folder; /* where a trusted script's files may lie; NULL: nowhere */
 };

@@ -96,7 +96,8 @@ bool nasl_kb_add(struct nasl_kb *kb, const char *key, const struct nasl_kb_value
                  int64_t expire_s)
 {
     size_t len = v->is_number ? 0 : v->len;
-    if (len + strlen(key) * 2 + sizeof(struct item) > kb->max - kb->used)
+    size_t cost = len + strlen(key) * 2 + sizeof(struct key) + sizeof(struct item);
+    if (kb->used > kb->max || cost > kb->max - kb->used)
         return false;
     struct item item = {.value = *v};
     struct key *k = make_key(kb, key);

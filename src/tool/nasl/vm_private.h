@@ -149,10 +149,22 @@ int64_t nasl_operand_int(struct nasl_vm *vm, const struct nasl_value *v);
 typedef const struct nasl_insn *nasl_op_fn(struct nasl_vm *vm, const struct nasl_insn *pc);
 extern nasl_op_fn *const nasl_ops[NASL_OP_COUNT];
 /* vm_element.c, vm_call.c */
-nasl_op_fn nasl_do_ELEMENT, nasl_do_SET_ELEMENT, nasl_do_UPDATE_ELEMENT, nasl_do_STEP_ELEMENT,
-    nasl_do_ANON, nasl_do_ANON_AT, nasl_do_STEP;
-nasl_op_fn nasl_do_FUNCTION, nasl_do_CALL, nasl_do_BUILTIN, nasl_do_CANCEL, nasl_do_RETURN,
-    nasl_do_LEAVE, nasl_do_END, nasl_do_DEFINE, nasl_do_INCLUDE;
+const struct nasl_insn *nasl_do_ELEMENT(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_SET_ELEMENT(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_UPDATE_ELEMENT(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_STEP_ELEMENT(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_ANON(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_ANON_AT(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_STEP(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_FUNCTION(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_CALL(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_BUILTIN(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_CANCEL(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_RETURN(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_LEAVE(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_END(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_DEFINE(struct nasl_vm *vm, const struct nasl_insn *pc);
+const struct nasl_insn *nasl_do_INCLUDE(struct nasl_vm *vm, const struct nasl_insn *pc);
 
 static inline void nasl_assign(struct nasl_value *to, struct nasl_value v)
 {

@@ -79,7 +79,9 @@ struct prober_setup {
     bool (*progress)(void *ctx, uint64_t done, uint64_t total);
     /* Called at once for each answer that says "open".  May be NULL. */
     void (*found)(void *ctx, uint32_t host, uint32_t item);
-    void *progress_ctx; /* of both */
+    /* Called for each answer that counts, with the time it took (0: not known).  May be NULL. */
+    void (*answered)(void *ctx, uint32_t host, uint32_t item, uint64_t rtt_ns);
+    void *progress_ctx; /* of all three */
 };
 
 /* Run to the end.  0; -ECANCELED when progress() said stop; or the transport's error. */

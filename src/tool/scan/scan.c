@@ -123,7 +123,8 @@ static int scan_group(struct scan *s, struct err *e)
         shuffle(&s->group, &s->rng);
     if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 ||
         tell_hints(s, e) < 0 || phase_ports(p, &s->group, e) < 0 ||
-        phase_services(p, &s->group, e) < 0 || phase_scripts_group(p, &s->group, e) < 0)
+        phase_services(p, &s->group, e) < 0 || phase_trace(p, &s->group, e) < 0 ||
+        phase_scripts_group(p, &s->group, e) < 0)
         return e->code;
     for (size_t i = 0; i < s->group.count; i++)
         if (tell_host(s, &s->group.host[i], e) < 0)
@@ -154,8 +155,24 @@ static void next_group(struct scan *s, size_t size)
     }
 }
 
+/* --resume: pass over the targets that were told. */
+static int skip_done(struct scan *s, struct err *e)
+{
+    const struct addr *last = &s->phase.options->resume_after;
+    char text[ADDR_TEXT_MAX];
+    if (last->family == ADDR_NONE)
+        return 0;
+    for (struct target_addr t; target_walk_next(s->walk, &t);)
+        if (addr_equal(&t.addr, last))
+            return s->bad_target_rc;
+    return err_set(e, -EINVAL, "%s, the last host of the report, is none of its targets",
+                   addr_format(last, text));
+}
+
 static int scan_all(struct scan *s, struct err *e)
 {
+    if (skip_done(s, e) < 0)
+        return e->code;
     size_t size = group_size(s->phase.options, probes_per_host(s->phase.options));
     for (;;) {
         if (is_stopped(s))

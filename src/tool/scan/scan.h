@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "hub/model/scan_report.h"
+#include "sys/io/sock.h"
 #include "tool/scan/data/service_table.h"
 #include "tool/scan/frame_shape.h"
 #include "tool/scan/port_spec.h"
@@ -25,6 +26,12 @@ enum { SCAN_TECHNIQUES_MAX = 8, SCAN_DISCOVERY_MAX = 1024 };
 
 enum scan_names { SCAN_NAMES_UP, SCAN_NAMES_NEVER, SCAN_NAMES_ALWAYS }; /* default, -n, -R */
 
+/* -b: the FTP server that connects for us. */
+struct scan_ftp {
+    struct endpoint server;
+    const char *user, *password;
+};
+
 struct scan_options {
     /* what: the lists are the caller's */
     const struct target_list *targets, *excludes;
@@ -36,8 +43,10 @@ struct scan_options {
     struct scan_ports ports;
     const char *flags_text; /* --scanflags as typed; NULL: the techniques' own */
     uint8_t tcp_flags;
-    bool list_only; /* -sL */
-    bool no_ports;  /* -sn */
+    struct endpoint zombie; /* -sI */
+    struct scan_ftp ftp;    /* -b */
+    bool list_only;         /* -sL */
+    bool no_ports;          /* -sn */
 
     /* is a host there? */
     bool skip_discovery;                        /* -Pn */
@@ -45,6 +54,9 @@ struct scan_options {
     uint32_t ping_count;
     bool no_link_ping; /* --disable-arp-ping: do not take an answer on the link as proof */
     bool frames;       /* make frames of our own where a technique needs them (CAP_NET_RAW) */
+
+    bool traceroute;
+    struct addr resume_after; /* --resume: the targets up to this one are done; ADDR_NONE */
 
     /* how */
     struct scan_timing timing;

@@ -120,20 +120,26 @@ static void note_blocked(struct trap *t, const struct addr *a)
 
 /* ---- the record ---- */
 
-static void publish(struct trap *t, const struct probe *p, const char *summary, bool wants_ban)
+static void write_detail(struct trap *t, const struct probe *p, struct str *out)
 {
-    if (!t->options.port)
-        return;
-    struct str json = str_of(0);
-    struct json_out j = json_out_of(&json);
+    struct json_out j = json_out_of(out);
+    const struct suspect *s = suspects_find(t->suspects, &p->from.addr);
     json_object(&j, NULL);
     json_object(&j, "trap");
     json_text(&j, "mode", trap_mode_name(t->options.mode));
     json_text(&j, "scan", probe_kind_name(p->kind));
-    const struct suspect *s = suspects_find(t->suspects, &p->from.addr);
     json_u64(&j, "hits", s ? s->hits : 0);
     json_end(&j);
     json_end(&j);
+}
+
+static void publish(struct trap *t, const struct probe *p, const char *summary, bool wants_ban)
+{
+    bool bans = wants_ban && t->options.ban_s && t->options.ban;
+    if (!t->options.port && !bans)
+        return;
+    struct str detail = str_of(0);
+    write_detail(t, p, &detail);
     struct record r = {.kind = RECORD_EVENT,
                        .event = {.wall_ns = p->wall_ns,
                                  .kind = EVENT_TRAP,
@@ -143,11 +149,14 @@ static void publish(struct trap *t, const struct probe *p, const char *summary, 
                                  .dst = p->to,
                                  .ip_proto = p->ip_proto,
                                  .summary = summary,
-                                 .json = str_text(&json)}};
-    if (wants_ban && t->options.ban_s)
+                                 .json = str_text(&detail)}};
+    if (bans)
         r.event.wish = (struct wish){.action = WISH_BAN, .ban_s = t->options.ban_s};
-    bus_publish(t->options.port, &r);
-    str_done(&json);
+    if (t->options.port)
+        bus_publish(t->options.port, &r);
+    if (bans)
+        t->options.ban(t->options.ban_ctx, &r.event);
+    str_done(&detail);
 }
 
 static void write_summary(const struct trap *t, const struct probe *p, const char *name,

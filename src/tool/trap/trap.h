@@ -29,8 +29,10 @@ struct trap_options {
     int32_t (*utc_offset_s)(uint64_t wall_ns); /* of the history file's times at that moment */
     bool all_kinds;        /* note ACK and Maimon probes, too; they are never blocked for */
     bool echo;             /* stealth TCP: block on echoed evidence only */
-    uint32_t ban_s;        /* wish a ban of so long from the ban table; 0: none */
     struct bus_port *port; /* events go there; NULL: nowhere */
+    uint32_t ban_s;        /* also wish bans of so long; 0: none */
+    void (*ban)(void *ctx, const struct event *event); /* asked to fulfil them; NULL: nobody is */
+    void *ban_ctx;
 };
 
 struct trap;

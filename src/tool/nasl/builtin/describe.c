@@ -225,6 +225,8 @@ static struct nasl_value do_tag(struct nasl_call *c)
     const char *value = nasl_arg_text(nasl_named(c, TAG_VALUE), &room2, NULL);
     if (!name || !value)
         nasl_complain(c, "script_tag(name:, value:)");
+    else if (strcmp(name, "cvss_base") == 0)
+        ; /* follows from cvss_base_vector */
     else if (strchr(value, '|'))
         nasl_complain(c, "the tag %s contains the separator |", name);
     else

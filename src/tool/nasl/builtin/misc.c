@@ -36,7 +36,7 @@ static struct nasl_value do_exit(struct nasl_call *c)
 static void pause_for(struct nasl_call *c, uint64_t wanted_ns)
 {
     uint64_t left = nasl_vm_wait_ns(c->vm, wanted_ns);
-    while (left && !nasl_vm_should_stop(c->vm)) {
+    while (!nasl_vm_should_stop(c->vm) && left) {
         uint64_t step = left < PAUSE_STEP_MS * NS_PER_MS ? left : PAUSE_STEP_MS * NS_PER_MS;
         struct timespec t = {(time_t)(step / NS_PER_S), (long)(step % NS_PER_S)};
         nanosleep(&t, NULL);

@@ -15,6 +15,8 @@
 enum scan_way {
     SCAN_WAY_SOCKET, /* ordinary sockets: no rights needed */
     SCAN_WAY_FRAME,  /* frames of our own making: CAP_NET_RAW */
+    SCAN_WAY_IDLE,   /* frames in another's name, who is watched */
+    SCAN_WAY_BOUNCE, /* through an FTP server */
     SCAN_WAY_COUNT,
 };
 
