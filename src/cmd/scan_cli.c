@@ -292,6 +292,15 @@ static const struct option scripts[] = {
      .help = "say what these scripts do, scan nothing"},
 };
 
+static const struct option systems[] = {
+    {"O", NULL, OPTION_SET, NULL, FIELD(systems), .help = "find out which systems the hosts are"},
+    {NULL, "osscan-limit", OPTION_SET, NULL, FIELD(os_limit),
+     .help = "only of hosts with an open and a closed TCP port"},
+    {NULL, "osscan-guess", OPTION_SET, NULL, FIELD(os_guess),
+     .help = "tell the nearest ones where none fits"},
+    {NULL, "fuzzy", OPTION_SET, NULL, FIELD(os_guess), .help = NULL},
+};
+
 static const struct option timing[] = {
     {"T", NULL, OPTION_CALL, "LEVEL", .set = set_level,
      .help = "a template: 0 (paranoid) to 5 (insane)"},
@@ -383,6 +392,8 @@ static const struct option output[] = {
 };
 
 static const struct option other[] = {
+    {"A", NULL, OPTION_SET, NULL, FIELD(aggressive),
+     .help = "find out much: -sV -sC -O --traceroute"},
     {NULL, "privileged", OPTION_SET, NULL, FIELD(privileged),
      .help = "take it that raw sockets may be used"},
     {NULL, "unprivileged", OPTION_SET, NULL, FIELD(unprivileged),
@@ -398,8 +409,9 @@ static const struct option_group groups[] = {
     {"Targets", ROWS(targets)},       {"Host discovery", ROWS(discovery)},
     {"Techniques", ROWS(techniques)}, {"Ports", ROWS(ports)},
     {"Versions", ROWS(versions)},     {"Scripts", ROWS(scripts)},
-    {"Timing", ROWS(timing)},         {"Shaping", ROWS(shaping)},
-    {"Output", ROWS(output)},         {"Other", ROWS(other)},
+    {"Systems", ROWS(systems)},       {"Timing", ROWS(timing)},
+    {"Shaping", ROWS(shaping)},       {"Output", ROWS(output)},
+    {"Other", ROWS(other)},
 };
 
 const struct option_table scan_cli_table = {

@@ -46,7 +46,9 @@ struct scan_cli {
     struct scan_cli_ping ping[SCAN_CLI_PINGS_MAX];
     size_t ping_count;
     bool no_link_ping, traceroute;
-    bool privileged, unprivileged; /* whatever the kernel says of our rights */
+    bool systems, os_limit, os_guess; /* -O */
+    bool aggressive;                  /* -A */
+    bool privileged, unprivileged;    /* whatever the kernel says of our rights */
     const char *dns_servers;
     /* techniques and ports */
     const struct scan_technique *technique[SCAN_TECHNIQUES_MAX];

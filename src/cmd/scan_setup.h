@@ -4,6 +4,7 @@
 
 #include "cmd/scan_cli.h"
 #include "tool/scan/data/payload.h"
+#include "tool/scan/os/os_db.h"
 #include "tool/scan/scan.h"
 #include "tool/scan/script/engine.h"
 #include "tool/scan/service/probe_db.h"
@@ -15,6 +16,7 @@ struct scan_setup {
     struct service_table services;
     struct payload_set payloads;
     struct script_options scripts;
+    struct os_db systems;   /* -O */
     struct probe_db probes; /* -sV */
     struct text_list
         remarks; /* lines of data files that were left out; grows while the scan runs */

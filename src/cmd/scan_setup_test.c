@@ -140,6 +140,7 @@ static void print_options(struct str *out, const struct scan_options *o)
     if (o->probes)
         str_addf(out, "intensity=%u\nprobes=%zu\n", o->intensity, o->probes->count);
     print_scripts(out, o->scripts);
+    str_addf(out, "systems=%zu\n", o->os_db ? o->os_db->count : 0);
     const struct {
         const char *key;
         bool set;
@@ -148,7 +149,8 @@ static void print_options(struct str *out, const struct scan_options *o)
         {"noports", o->no_ports},        {"skip", o->skip_discovery}, {"inorder", o->in_order},
         {"nolinkping", o->no_link_ping}, {"unique", o->unique},       {"all", o->resolve_all},
         {"shuffle", o->randomize_hosts}, {"open", o->open_only},      {"reasons", o->show_reasons},
-        {"allports", o->all_ports},      {"trace", o->version_trace},
+        {"allports", o->all_ports},      {"trace", o->version_trace}, {"oslimit", o->os_limit},
+        {"osguess", o->os_guess},
     };
     for (size_t i = 0; i < ARRAY_LEN(flag); i++)
         if (flag[i].set)
@@ -295,6 +297,14 @@ static const struct {
     {PLAIN "--script-help x", "help=x"},
     {PLAIN "--check-data DATA", "check=folder"},
     {PLAIN "--allports", "allports"},
+    /* systems */
+    {RAW "-O --datadir DATA", "systems=1"},
+    {RAW "-O --osscan-limit --datadir DATA", "oslimit"},
+    {RAW "-O --osscan-guess --datadir DATA", "osguess"},
+    {RAW "-O --fuzzy --datadir DATA", "osguess"},
+    {RAW "-A --datadir DATA", "systems=1"},
+    {RAW "-A --datadir DATA", "traceroute"},
+    {PLAIN "-A --datadir DATA", "systems=0"}, /* what can be done without rights */
     /* timing: rtt is lowest, first, highest */
     {PLAIN, "level=3"},
     {PLAIN "-T4", "level=4"},
@@ -393,6 +403,8 @@ static const struct {
     {RAW "-sY -sZ", -EINVAL, "-sY or -sZ"},
     {RAW "-sO -p 256", -EINVAL, "255"},
     {PLAIN "-PU", -EPERM, "-PU"},
+    {PLAIN "-O", -EPERM, "-O"},
+    {RAW "-O -sn", -EINVAL, "-O"},
     {PLAIN "-sI 192.0.2.9", -EPERM, "-sI"},
     {RAW "-sI 192.0.2.9:x", -EINVAL, "-sI"},
     {RAW "-sI 2001:db8::9", -ENOENT, "-sI"},
@@ -573,6 +585,7 @@ int cmd_scan_setup_test(void)
     CHECK(test_folder_make(folder));
     snprintf(list_path, sizeof list_path, "%s/list", folder);
     CHECK(write_file("list", "198.51.100.7 # a remark\n2001:db8::/120\n"));
+    CHECK(write_file("nmap-os-db", "MatchPoints\nSEQ(SP=25)\n\nFingerprint a\nSEQ(SP=1)\n"));
     CHECK(write_file("nmap-services", "ftp 21/tcp 0.15\nssh 22/tcp 0.2\ntelnet 23/tcp 0.1\n"
                                       "smtp 25/tcp 0.09\nhttp 80/tcp 0.5\n"));
     snprintf(services_path, sizeof services_path, "%s/nmap-services", folder);

@@ -19,6 +19,7 @@
 #include "tool/scan/target.h"
 #include "tool/scan/timing.h"
 
+struct os_db;
 struct probe_db;
 struct script_options;
 
@@ -56,7 +57,9 @@ struct scan_options {
     bool frames;       /* make frames of our own where a technique needs them (CAP_NET_RAW) */
 
     bool traceroute;
-    struct addr resume_after; /* --resume: the targets up to this one are done; ADDR_NONE */
+    const struct os_db *os_db; /* -O: known systems; NULL: not asked */
+    bool os_limit, os_guess;   /* --osscan-limit, --osscan-guess */
+    struct addr resume_after;  /* --resume: the targets up to this one are done; ADDR_NONE */
 
     /* how */
     struct scan_timing timing;
