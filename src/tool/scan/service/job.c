@@ -86,6 +86,8 @@ static bool suits(const struct job *job, const struct service_probe *p)
         return listed || p->rarity <= SERIAL_RARITY;
     if (job->stage == JOB_LISTED)
         return listed;
+    if (p->repeat > 1 || p->beside) /* what silence means only the port can tell */
+        return false;
     /* what can tell a softmatched service more is asked, however rare it is */
     return !listed && (soft || p->rarity <= job->setup->intensity);
 }

@@ -11,28 +11,41 @@
 #include "core/base/mem.h"
 #include "sys/io/sock.h"
 
-static const char probes[] = "Exclude T:9\n"
-                             "Probe TCP NULL q||\n"
-                             "totalwaitms 1000\n"
-                             "tcpwrappedms 500\n"
-                             "match banner m|^hello (\\w+)\\n| v/$1/\n"
-                             "softmatch family m|^220 |\n"
-                             "Probe TCP Ask q|ask\\n|\n"
-                             "totalwaitms 800\n"
-                             "rarity 1\n"
-                             "match asked m|^yes ([^\\n]+)\\n| v/$1/\n"
-                             "Probe TCP Member q|who\\n|\n"
-                             "rarity 9\n"
-                             "match family m|^220 .*am (\\w+)|s v/$1/\n"
-                             "Probe TCP Flood q|0123456789abcdef| repeat 30000\n"
-                             "rarity 7\n"
-                             "match sink m|^$|\n"
-                             "Probe UDP AskUdp q|ask|\n"
-                             "totalwaitms 800\n"
-                             "match udp m|^yes|\n"
-                             "Probe UDP Silent q|anybody?| beside\n"
-                             "rarity 7\n"
-                             "match silent m|^$|\n";
+/* The probes; some are for certain ports only. */
+static void write_probes(struct str *out, unsigned sink, unsigned idle, unsigned silent)
+{
+    str_addf(out,
+             "Exclude T:9\n"
+             "Probe TCP NULL q||\n"
+             "totalwaitms 1000\n"
+             "tcpwrappedms 500\n"
+             "match banner m|^hello (\\w+)\\n"
+             "| v/$1/\n"
+             "softmatch family m|^220 |\n"
+             "Probe TCP Ask q|ask\\n"
+             "|\n"
+             "totalwaitms 800\n"
+             "rarity 1\n"
+             "match asked m|^yes ([^\\n"
+             "]+)\\n"
+             "| v/$1/\n"
+             "Probe TCP Member q|who\\n"
+             "|\n"
+             "rarity 9\n"
+             "match family m|^220 .*am (\\w+)|s v/$1/\n"
+             "Probe TCP Flood q|0123456789abcdef| repeat 30000\n"
+             "rarity 7\n"
+             "ports %u,%u\n"
+             "match sink m|^$|\n"
+             "Probe UDP AskUdp q|ask|\n"
+             "totalwaitms 800\n"
+             "match udp m|^yes|\n"
+             "Probe UDP Silent q|anybody?| beside\n"
+             "rarity 7\n"
+             "ports %u\n"
+             "match silent m|^$|\n",
+             sink, idle, silent);
+}
 
 /* What a service does when somebody connects, and with what it is told. */
 struct manner {
@@ -223,7 +236,10 @@ int service_service_scan_test(void)
     int silent = sock_new(ADDR_IP4, SOCK_DGRAM);
     CHECK(sock_bind(silent, &nobody, &e) == 0 && sock_local(silent, &nobody, &e) == 0);
     target[MANNERS + 4] = target_of(SCAN_UDP, nobody.port);
-    probe_db_parse(&db, probes, sizeof probes - 1, "probes", NULL, NULL);
+    struct str probes = str_of(0);
+    write_probes(&probes, server[5].port, server[6].port, nobody.port);
+    probe_db_parse(&db, probes.text, probes.len, "probes", NULL, NULL);
+    str_done(&probes);
     struct scan_timing timing = scan_timing_of(5);
     struct service_scan_setup setup = {.loop = loop,
                                        .clock = &clock_system,
