@@ -252,6 +252,9 @@ int service_service_scan_test(void)
     setup.events.progress = stop_at_once;
     CHECK(service_scan_run(&setup, target, ARRAY_LEN(target), &e) == -ECANCELED);
     setup.events.progress = NULL;
+    timing.host_timeout_ns = 50 * NS_PER_MS;
+    CHECK(service_scan_run(&setup, &target[6], 1, &e) == 0 && target[6].given_up);
+    timing.host_timeout_ns = 0;
     setup.all_ports = true;
     CHECK(service_scan_run(&setup, &target[MANNERS], 1, &e) == 0);
     CHECK(target[MANNERS].state == SERVICE_UNKNOWN); /* asked now, but nobody listens */
