@@ -13,7 +13,7 @@ struct sandbox_spec {
     bool keeps_user;             /* stay the user one is, also when that is root */
 };
 
-/* For this process and what comes after it.  Root becomes nobody.  0 or a negative errno value:
- * then the process must end.  Where the kernel has no Landlock (5.13), which files may be read is
- * up to their modes. */
+/* For this process and what comes after it.  Root becomes nobody, capabilities go.  0 or a negative
+ * errno value: then the process must end.  Where the kernel has no Landlock (5.13), which files may
+ * be read is up to their modes. */
 int sandbox_enter(const struct sandbox_spec *spec, struct err *e) MUST_CHECK;
