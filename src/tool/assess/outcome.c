@@ -86,6 +86,17 @@ static const char *one_line(struct arena *arena, const char *text)
     return out;
 }
 
+/* Lines end as on this machine. */
+static const char *without_returns(struct arena *arena, const char *text)
+{
+    char *out = arena_text(arena, text), *to = out;
+    for (const char *from = out; *from; from++)
+        if (from[0] != '\r' || from[1] != '\n')
+            *to++ = *from;
+    *to = 0;
+    return out;
+}
+
 static uint8_t number_of(const char *proto)
 {
     return !proto ? 0 : strcmp(proto, "udp") == 0 ? 17 : strcmp(proto, "tcp") == 0 ? 6 : 0;
@@ -114,7 +125,7 @@ void assess_outcome(const struct assess_collection *c, const struct assess_resul
         .cvss = r->kind == NASL_SECURITY ? score : -1,
         .quality = quality_of(&meta),
         .name = arena_text(arena, result->check->name),
-        .evidence = arena_text(arena, evidence ? evidence : ""),
+        .evidence = without_returns(arena, evidence ? evidence : ""),
         .cure = one_line(arena, nasl_meta_tag(&meta, "solution")),
         .refs = references_of(&meta, arena),
     };

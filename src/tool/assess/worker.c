@@ -11,6 +11,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/own.h"
+#include "core/text/option.h"
 #include "sys/io/file.h"
 #include "sys/priv/sandbox.h"
 #include "tool/assess/condition.h"
@@ -27,6 +28,7 @@ struct work {
     struct assess_collection checks;
     struct assess_order order;
     struct nasl_host *host;
+    struct port_set tcp;
     uint32_t target;
     int out_fd;
     pid_t parent;
@@ -130,7 +132,7 @@ static void work_on(struct work *w, struct probe_db *probes)
         .addr = t->addr,
         .ip = addr_format(&t->addr, ip),
         .kb = nasl_kb_new(KB_BYTES_MAX, &clock_system),
-        .ports = w->task->tcp,
+        .ports = &w->tcp,
         .safe_checks = !w->task->unsafe,
         .read_timeout_ns = 5 * NS_PER_S,
         .clock = &clock_system,
@@ -141,7 +143,7 @@ static void work_on(struct work *w, struct probe_db *probes)
     w->host = &h;
     add_keys(h.kb, w->task->keys);
     struct assess_scan scan = {.addr = t->addr,
-                               .tcp = w->task->tcp,
+                               .tcp = &w->tcp,
                                .services = w->task->services,
                                .probes = probes,
                                .stop = is_orphan,
@@ -162,6 +164,21 @@ static void work_on(struct work *w, struct probe_db *probes)
                                       .failed = (uint32_t)counts.failed},
                none);
     nasl_kb_free(h.kb);
+}
+
+/* Which ports are asked. */
+static void choose_ports(struct work *w)
+{
+    w->tcp = *w->task->tcp;
+    for (size_t i = 0; w->task->also_usual && i < w->order.count; i++) {
+        const struct assess_texts *ports = &w->order.check[i]->required_ports;
+        for (size_t n = 0; n < ports->count; n++) {
+            int64_t number;
+            struct err unused = {0};
+            if (option_read_int(ports->text[n], 1, PORT_COUNT - 1, &number, &unused) == 0)
+                port_set_add(&w->tcp, (uint16_t)number);
+        }
+    }
 }
 
 static void ignore_probe_fault(void *ctx, const char *file, unsigned line, const char *why)
@@ -187,6 +204,7 @@ static int prepare(struct work *w, struct probe_db *probes, struct arena *arena,
     assess_make_order(&w->checks, chosen ? is_wanted : NULL, (void *)t->only, arena, &w->order);
     if (!w->order.count)
         return err_set(e, -ENOENT, "no check fits what was asked for");
+    choose_ports(w);
     return own_probes_open(probes, NULL, NULL, ignore_probe_fault, NULL, e);
 }
 

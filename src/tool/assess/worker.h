@@ -21,6 +21,7 @@ struct assess_task {
     const char *feed; /* a folder of scripts; NULL: none */
     bool own;         /* picket's own checks, too */
     const struct port_set *tcp;
+    bool also_usual; /* and the ports that checks name as theirs */
     const struct service_table *services;
     const struct text_list *keys; /* KEY=VALUE for the knowledge base; may be NULL */
     const struct text_list *only; /* OIDs, files or families; empty or NULL: all */

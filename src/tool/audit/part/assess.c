@@ -86,6 +86,7 @@ static int run(struct audit_job *job, struct err *e)
         .target = asked.target,
         .target_count = asked.target_count,
         .own = true,
+        .also_usual = !job->is_local,
         .tcp = &asked.tcp,
         .services = job->services,
         .budget = {.check_ns = CHECK_TIME_S * NS_PER_S},
