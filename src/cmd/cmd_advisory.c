@@ -8,12 +8,14 @@
 
 #include "cmd/command.h"
 #include "core/text/version.h"
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static const struct {
     const char *name, *doc;
     advisory_verb_fn *run;
 } verbs[] = {
+    {"validate", "hold a CSAF document against its standard", advisory_validate},
+    {"subscribe", "join or leave an advisory list by mail", advisory_subscribe},
     {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
     {"import", "read files, Maildirs and folders of advisories", advisory_import},
     {"list", "list what the store holds", advisory_list},
@@ -49,6 +51,27 @@ static const struct option match[] = {
      .help = "the suite it runs (bookworm); else as os-release tells"},
 };
 
+static const struct option subscribing[] = {
+    {NULL, "manager", OPTION_TEXT, "NAME", FIELD(manager),
+     .help = "what runs the list: listproc, majordomo, mailman or ezmlm"},
+    {NULL, "address", OPTION_TEXT, "ADDRESS", FIELD(address),
+     .help = "its address (mailman, ezmlm: the list's)"},
+    {NULL, "list", OPTION_TEXT, "NAME", FIELD(list), .help = "the list"},
+    {NULL, "from", OPTION_TEXT, "ADDRESS", FIELD(from), .help = "your own address"},
+    {NULL, "name", OPTION_TEXT, "NAME", FIELD(name), .help = "your name: Last, First (listproc)"},
+    {NULL, "phone", OPTION_TEXT, "NUMBER", FIELD(phone), .help = "your telephone (listproc)"},
+    {NULL, "off", OPTION_SET, NULL, FIELD(off), .help = "leave the list"},
+    {NULL, "pin", OPTION_TEXT, "PIN", FIELD(pin), .help = "the PIN that the manager gave"},
+    {NULL, "set-address", OPTION_TEXT, "ADDRESS", FIELD(new_address),
+     .help = "have the list sent there (listproc; needs --pin)"},
+    {NULL, "set-pin", OPTION_TEXT, "PIN", FIELD(new_pin),
+     .help = "change the PIN (listproc; needs --pin)"},
+    {NULL, "token", OPTION_TEXT, "TOKEN", FIELD(token),
+     .help = "confirm with what the manager sent"},
+    {NULL, "list-help", OPTION_SET, NULL, FIELD(list_help), .help = "ask the manager for its help"},
+    {NULL, "print", OPTION_SET, NULL, FIELD(print), .help = "print the mail, send nothing"},
+};
+
 static const struct option compare[] = {
     {NULL, "ecosystem", OPTION_TEXT, "NAME", FIELD(ecosystem),
      .help = "whose order of versions (below)"},
@@ -57,9 +80,8 @@ static const struct option compare[] = {
 };
 
 static const struct option_group groups[] = {
-    {"Importing", ROWS(import)},
-    {"Matching", ROWS(match)},
-    {"Comparing and scoring", ROWS(compare)},
+    {"Importing", ROWS(import)},        {"Matching", ROWS(match)},
+    {"Subscribing", ROWS(subscribing)}, {"Comparing and scoring", ROWS(compare)},
     {"Other", ROWS(general)},
 };
 

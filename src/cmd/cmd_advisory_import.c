@@ -5,6 +5,7 @@
 
 #include "cmd/cmd_advisory.h"
 #include "cmd/command.h"
+#include "tool/advisory/feed_document.h"
 #include "tool/advisory/import.h"
 #include "tool/advisory/keep.h"
 #include "tool/advisory/mail.h"
@@ -44,6 +45,16 @@ static int take_mail(void *ctx, const struct advisory_mail *mail, struct err *e)
     return t->keep ? t->into.mail(t->into.ctx, mail, e) : 0;
 }
 
+static int print_feed(void *ctx, const struct feed_document *doc, struct err *e)
+{
+    struct taking *t = ctx;
+    (void)e;
+    t->taken++;
+    feed_document_to_json(doc, &t->line);
+    print_line(t);
+    return 0;
+}
+
 static int take_tracker(void *ctx, const struct tracker_entry *entry, struct err *e)
 {
     struct taking *t = ctx;
@@ -74,6 +85,7 @@ static int read_all(const struct advisory_cli *cli, const struct text_list *word
     struct advisory_sink sink = {.ctx = t,
                                  .advisory = take_advisory,
                                  .mail = take_mail,
+                                 .feed = t->keep ? NULL : print_feed,
                                  .tracker = t->keep && !t->print ? take_tracker : NULL,
                                  .refused = on_refused};
     struct import_counts counts = {0};

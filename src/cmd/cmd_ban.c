@@ -8,8 +8,8 @@
 #include "core/base/mem.h"
 
 static const struct ban_subcommand *const subcommands[] = {
-    &ban_client_command, &ban_regex_command, &ban_list_command, &ban_why_command,
-    &ban_export_command, &ban_add_command,   &ban_lift_command};
+    &ban_server_command, &ban_client_command, &ban_regex_command, &ban_list_command,
+    &ban_why_command,    &ban_export_command, &ban_add_command,   &ban_lift_command};
 
 struct ban_cli {
     bool help;

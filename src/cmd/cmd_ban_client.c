@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* picket ban client: fail2ban-client's options and commands. */
+#include <errno.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -7,7 +8,10 @@
 
 #include "cmd/cmd_ban.h"
 #include "core/base/log.h"
+#include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "tool/ban/ban_client.h"
+#include "tool/ban/beautify.h"
 #include "tool/ban/conf/ban_conf.h"
 #include "tool/ban/conf/ban_duration.h"
 
@@ -111,6 +115,87 @@ static void log_line(void *ctx, enum log_level level, const char *line)
     fprintf(stderr, "%-7s %s\n", names[level], line);
 }
 
+/* ---- asking the server ---- */
+
+static const uint64_t ANSWER_LIMIT_NS = 600 * NS_PER_S;
+
+static int fail(const char *words)
+{
+    command_complain("ban client", "%s", words);
+    return CLIENT_FAILED;
+}
+
+/* "the jail does not exist" and the like are the server's words; else it could not be asked. */
+static int complain(const struct ban_conf *conf, const struct err *e)
+{
+    if (e->code == -EREMOTEIO)
+        return fail(e->text);
+    command_complain("ban client", "Failed to access socket path: %s. Is the server running? (%s)",
+                     conf->server.socket, e->text);
+    return CLIENT_FAILED;
+}
+
+static int ask(struct ban_conf *conf, const struct ban_list *words, const struct ban_value *command)
+{
+    struct ban_value answer;
+    struct err e = {0};
+    if (ban_client_ask(conf->server.socket, command, ANSWER_LIMIT_NS, &conf->arena, &answer, &e) <
+        0)
+        return complain(conf, &e);
+    struct str text = str_of(0);
+    beautify(words, &answer, &text);
+    puts(str_text(&text));
+    str_done(&text);
+    return EXIT_DONE;
+}
+
+/* "reload [--restart] [--unban] [--all|JAIL]" and "restart [--unban] JAIL": the configuration is
+ * read here, so that one with a fault changes nothing. */
+static int reload(struct ban_conf *conf, const struct ban_list *words, bool restart)
+{
+    struct ban_value command = ban_value_words(&conf->arena, "reload", NULL);
+    struct ban_value options = ban_value_list(&conf->arena), stream = ban_value_list(&conf->arena);
+    const char *jail = NULL;
+    struct err e = {0};
+    if (restart)
+        ban_list_add_text(options.list, &conf->arena, "--restart");
+    for (size_t i = 1; i < words->count; i++) {
+        const char *word = words->item[i].text;
+        if (strcmp(word, "--restart") == 0 || strcmp(word, "--unban") == 0 ||
+            strcmp(word, "--if-exists") == 0)
+            ban_list_add_text(options.list, &conf->arena, word);
+        else if (strcmp(word, "--all") != 0)
+            jail = word;
+    }
+    if (ban_conf_read(conf, jail, false, &e) < 0)
+        return fail(e.text);
+    if (conf->bad_jails && !conf->good_jails)
+        return fail("no jail of the configuration is right; nothing was reloaded (-t tells more)");
+    for (size_t i = 0; i < conf->commands.count; i++)
+        if (!jail || strcmp(conf->commands.item[i].list->item[0].text, "set") != 0 ||
+            strcmp(conf->commands.item[i].list->item[1].text, jail) == 0)
+            ban_list_add(stream.list, &conf->arena, conf->commands.item[i]);
+    ban_list_add_text(command.list, &conf->arena, jail ? jail : "--all");
+    ban_list_add(command.list, &conf->arena, options);
+    ban_list_add(command.list, &conf->arena, stream);
+    return ask(conf, words, &command);
+}
+
+static int run_words(struct ban_conf *conf, const struct text_list *words)
+{
+    struct ban_value command = ban_value_list(&conf->arena);
+    for (size_t i = 0; i < words->count; i++)
+        ban_list_add_text(command.list, &conf->arena, words->text[i]);
+    const char *name = words->text[0];
+    if (strcmp(name, "reload") == 0)
+        return reload(conf, command.list, false);
+    if (strcmp(name, "restart") == 0 && words->count > 1)
+        return reload(conf, command.list, true);
+    if (strcmp(name, "start") == 0 && words->count == 1)
+        return fail("the server is started by: picket ban server");
+    return ask(conf, command.list, &command);
+}
+
 static int with_conf(const struct client_cli *cli, const struct text_list *words)
 {
     struct ban_conf conf = {
@@ -122,9 +207,10 @@ static int with_conf(const struct client_cli *cli, const struct text_list *words
         command_complain("ban client", "%s", e.text);
     else if (cli->dump || cli->dump_pretty || cli->test)
         status = look_at_conf(&conf, cli);
+    else if (words->count)
+        status = run_words(&conf, words);
     else
         command_complain("ban client", "no command? (picket ban --help)");
-    (void)words;
     ban_conf_done(&conf);
     return status;
 }

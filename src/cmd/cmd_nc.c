@@ -20,16 +20,15 @@
 enum { LINE_MAX_BYTES = 4096, WORDS_MAX = 256 };
 
 /* Names and lines of peers may hold anything; a terminal is shown none of it. */
-static void say(void *ctx, const char *line)
+static void say(void *ctx, const char *lines)
 {
     (void)ctx;
     struct str out = str_of(0);
-    for (const char *c = line; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
+    for (const char *c = lines; *c; c++)
+        if (((unsigned char)*c < ' ' && *c != '\n') || *c == 0x7f)
             str_addf(&out, "\\x%02x", (unsigned char)*c);
         else
             str_add_char(&out, *c);
-    str_add_char(&out, '\n');
     fputs(str_text(&out), stderr);
     str_done(&out);
 }
@@ -93,7 +92,7 @@ static int ask_password(struct nc_cli *cli, struct arena *arena, struct err *e)
 /* traditional without arguments reads them from standard input. */
 static int ask_arguments(struct arena *arena, char **argv)
 {
-    static char line[LINE_MAX_BYTES];
+    char line[LINE_MAX_BYTES];
     int argc = 1;
     fputs("Cmd line: ", stderr);
     if (!read_line(STDIN_FILENO, line) && !line[0])

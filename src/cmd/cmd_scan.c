@@ -8,6 +8,7 @@
 #include "cmd/iflist.h"
 #include "cmd/interrupt.h"
 #include "cmd/scan_output.h"
+#include "cmd/scan_script.h"
 #include "cmd/scan_setup.h"
 #include "cmd/wiring.h"
 #include "core/base/clock.h"
@@ -64,6 +65,20 @@ static int on_bad_target(void *ctx, const char *text, const char *why,
     return scan_output_target(&s->output, text, so_far, e);
 }
 
+static int on_scripts(void *ctx, const struct scan_run_scripts *scripts,
+                      const struct scan_tail *so_far, struct err *e)
+{
+    struct session *s = ctx;
+    return scan_output_scripts(&s->output, scripts, so_far, e);
+}
+
+static void on_script_log(void *ctx, const char *text)
+{
+    struct session *s = ctx;
+    scan_output_clear_line(&s->output);
+    fputs(text, stderr);
+}
+
 static void on_trace(void *ctx, const char *line)
 {
     struct session *s = ctx;
@@ -108,6 +123,8 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
                                  .task = on_task,
                                  .bad_target = on_bad_target,
                                  .trace = on_trace,
+                                 .scripts = on_scripts,
+                                 .script_log = on_script_log,
                                  .stop = interrupt_was_asked};
     struct scan_tail tail = {0};
     struct err e = {0}, close_error = {0};
@@ -199,6 +216,10 @@ static int print_interfaces(void)
     return rc < 0 ? EXIT_ENVIRONMENT : EXIT_DONE;
 }
 
+enum { RESUME_WORDS = 3 }; /* "scan --resume FILE" */
+
+static int resume(const char *file);
+
 static int run(int argc, char **argv)
 {
     struct scan_cli cli = scan_cli_default();
@@ -215,12 +236,61 @@ static int run(int argc, char **argv)
         str_done(&text);
     } else if (cli.version) {
         puts("picket " PICKET_VERSION);
+    } else if (cli.script_help) {
+        status = scan_script_help(&cli);
     } else if (cli.iflist) {
         status = print_interfaces();
+    } else if (cli.resume_file && argc > RESUME_WORDS) {
+        command_complain("scan", "--resume takes no other options or targets: they stand in the "
+                                 "report");
+        status = EXIT_USAGE;
+    } else if (cli.resume_file) {
+        status = resume(cli.resume_file);
     } else {
         status = scan_with(&cli, &words, argc, argv);
     }
     text_list_done(&words);
+    return status;
+}
+
+/* Parse the command line of the report and go on behind its last host. */
+static int resume_with(const struct scan_resume *left, struct text_list *line)
+{
+    struct scan_cli cli = scan_cli_default();
+    struct text_list words = {0};
+    struct err e = {0};
+    int argc = (int)line->count - 1, status; /* without "picket" */
+    char **argv = (char **)line->text + 1;   /* option_parse changes none of them */
+    if (argc < 1 || strcmp(argv[0], "scan") != 0 ||
+        option_parse(&scan_cli_table, argc, argv, &cli, &words, &e) < 0 || cli.resume_file) {
+        command_complain("scan", "--resume: the report's command line: %s",
+                         e.code ? e.text : "it is no scan");
+        status = EXIT_USAGE;
+    } else {
+        cli.resume = left;
+        status = scan_with(&cli, &words, argc, argv);
+    }
+    text_list_done(&words);
+    return status;
+}
+
+static int resume(const char *file)
+{
+    struct scan_resume left = {0};
+    struct text_list line = {0};
+    struct arena arena = {0};
+    struct err e = {0};
+    int status;
+    if (scan_resume_read(&left, file, &e) < 0 ||
+        scan_resume_words(left.args, &arena, &line, &e) < 0) {
+        command_complain("scan", "--resume: %s", e.text);
+        status = command_status_of(e.code);
+    } else {
+        status = resume_with(&left, &line);
+    }
+    text_list_done(&line);
+    arena_done(&arena);
+    scan_resume_done(&left);
     return status;
 }
 

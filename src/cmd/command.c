@@ -30,13 +30,29 @@ int command_status_of(int code)
     return code == -EINVAL ? EXIT_USAGE : EXIT_ENVIRONMENT;
 }
 
+/* Quoted where it has to be, so that the words can be told apart again (scan_resume_words). */
+static void add_word(struct str *line, const char *word)
+{
+    if (*word && !strpbrk(word, " \t\n\"\\")) {
+        str_add(line, word);
+        return;
+    }
+    str_add_char(line, '"');
+    for (; *word; word++) {
+        if (*word == '"' || *word == '\\')
+            str_add_char(line, '\\');
+        str_add_char(line, *word);
+    }
+    str_add_char(line, '"');
+}
+
 char *command_line(int argc, char **argv)
 {
     struct str line = str_of(0);
     str_add(&line, "picket");
     for (int i = 0; i < argc; i++) {
         str_add_char(&line, ' ');
-        str_add(&line, argv[i]);
+        add_word(&line, argv[i]);
     }
     return str_take(&line);
 }

@@ -34,6 +34,15 @@ static int set_technique(void *to, const struct option *option, const char *valu
     return err_set(e, -EINVAL, "no technique -%s", option->short_name);
 }
 
+/* -sI ZOMBIE, -b SERVER */
+static int set_helper(void *to, const struct option *option, const char *value, struct err *e)
+{
+    struct scan_cli *cli = to;
+    const char **field = strcmp(option->short_name, "b") == 0 ? &cli->ftp : &cli->zombie;
+    *field = value;
+    return set_technique(to, option, value, e);
+}
+
 static int set_level(void *to, const struct option *option, const char *value, struct err *e)
 {
     struct scan_cli *cli = to;
@@ -45,34 +54,27 @@ static int set_level(void *to, const struct option *option, const char *value, s
     return 0;
 }
 
-enum ping { PING_SYN, PING_ACK, PING_ECHO, PING_TIMESTAMP, PING_MASK, PING_ECHO_AND_ACK };
-
-/* -PS22,80: without a list it is the port that nmap(1) takes then. */
-static int set_ping_ports(void *to, const struct option *option, const char *value, struct err *e)
+static int add_ping(struct scan_cli *cli, enum scan_cli_ping_kind kind, const char *ports,
+                    struct err *e)
 {
-    struct scan_cli *cli = to;
-    struct port_set *set = option->detail == PING_SYN ? &cli->ping_syn : &cli->ping_ack;
-    cli->ping_given = true;
-    if (!value || !*value) {
-        port_set_add(set, 80);
-        return 0;
-    }
-    if (port_set_parse(set, value, e) < 0)
-        return err_wrap(e, "-%s%s", option->short_name, value);
+    if (cli->ping_count == SCAN_CLI_PINGS_MAX)
+        return err_set(e, -EINVAL, "more than %d -P options", SCAN_CLI_PINGS_MAX);
+    cli->ping[cli->ping_count++] = (struct scan_cli_ping){kind, ports};
     return 0;
 }
 
+/* -PS22,80: without a list it is the port that nmap(1) takes then. */
 static int set_ping(void *to, const struct option *option, const char *value, struct err *e)
 {
-    struct scan_cli *cli = to;
-    (void)value, (void)e;
-    cli->ping_given = true;
-    cli->ping_echo |= option->detail == PING_ECHO || option->detail == PING_ECHO_AND_ACK;
-    cli->ping_timestamp |= option->detail == PING_TIMESTAMP;
-    cli->ping_mask |= option->detail == PING_MASK;
-    if (option->detail == PING_ECHO_AND_ACK)
-        port_set_add(&cli->ping_ack, 80);
-    return 0;
+    return add_ping(to, (enum scan_cli_ping_kind)option->detail, value && *value ? value : NULL, e);
+}
+
+/* -PB, of old */
+static int set_ping_both(void *to, const struct option *option, const char *value, struct err *e)
+{
+    (void)option, (void)value;
+    int rc = add_ping(to, SCAN_CLI_PING_ECHO, NULL, e);
+    return rc < 0 ? rc : add_ping(to, SCAN_CLI_PING_ACK, NULL, e);
 }
 
 static int add_report(struct scan_cli *cli, struct scan_cli_report report, struct err *e)
@@ -184,18 +186,25 @@ static const struct option discovery[] = {
     {"Pn", NULL, OPTION_SET, NULL, FIELD(skip_discovery), .help = "take every host as up"},
     {"P0", NULL, OPTION_SET, NULL, FIELD(skip_discovery), .help = NULL},
     {"PN", NULL, OPTION_SET, NULL, FIELD(skip_discovery), .help = NULL},
-    {"PS", NULL, OPTION_CALL, "[PORTS]", .set = set_ping_ports, .detail = PING_SYN,
+    {"PS", NULL, OPTION_CALL, "[PORTS]", .set = set_ping, .detail = SCAN_CLI_PING_SYN,
      .help = "ask by TCP SYN (without rights: connect) to these ports"},
-    {"PA", NULL, OPTION_CALL, "[PORTS]", .set = set_ping_ports, .detail = PING_ACK,
+    {"PA", NULL, OPTION_CALL, "[PORTS]", .set = set_ping, .detail = SCAN_CLI_PING_ACK,
      .help = "ask by TCP ACK (without rights: connect) to these ports"},
-    {"PT", NULL, OPTION_CALL, "[PORTS]", .set = set_ping_ports, .detail = PING_ACK, .help = NULL},
-    {"PE", NULL, OPTION_CALL, NULL, .set = set_ping, .detail = PING_ECHO,
+    {"PT", NULL, OPTION_CALL, "[PORTS]", .set = set_ping, .detail = SCAN_CLI_PING_ACK,
+     .help = NULL},
+    {"PU", NULL, OPTION_CALL, "[PORTS]", .set = set_ping, .detail = SCAN_CLI_PING_UDP,
+     .help = "ask by UDP to these ports"},
+    {"PY", NULL, OPTION_CALL, "[PORTS]", .set = set_ping, .detail = SCAN_CLI_PING_SCTP,
+     .help = "ask by SCTP INIT to these ports"},
+    {"PO", NULL, OPTION_CALL, "[PROTOCOLS]", .set = set_ping, .detail = SCAN_CLI_PING_PROTOCOL,
+     .help = "ask by these IP protocols"},
+    {"PE", NULL, OPTION_CALL, NULL, .set = set_ping, .detail = SCAN_CLI_PING_ECHO,
      .help = "ask by ICMP echo"},
-    {"PI", NULL, OPTION_CALL, NULL, .set = set_ping, .detail = PING_ECHO, .help = NULL},
-    {"PB", NULL, OPTION_CALL, NULL, .set = set_ping, .detail = PING_ECHO_AND_ACK, .help = NULL},
-    {"PP", NULL, OPTION_CALL, NULL, .set = set_ping, .detail = PING_TIMESTAMP,
+    {"PI", NULL, OPTION_CALL, NULL, .set = set_ping, .detail = SCAN_CLI_PING_ECHO, .help = NULL},
+    {"PB", NULL, OPTION_CALL, NULL, .set = set_ping_both, .help = NULL},
+    {"PP", NULL, OPTION_CALL, NULL, .set = set_ping, .detail = SCAN_CLI_PING_TIMESTAMP,
      .help = "ask by ICMP timestamp"},
-    {"PM", NULL, OPTION_CALL, NULL, .set = set_ping, .detail = PING_MASK,
+    {"PM", NULL, OPTION_CALL, NULL, .set = set_ping, .detail = SCAN_CLI_PING_MASK,
      .help = "ask by ICMP address mask"},
     {NULL, "disable-arp-ping", OPTION_SET, NULL, FIELD(no_link_ping),
      .help = "an ARP or ND answer proves no neighbour up"},
@@ -204,6 +213,8 @@ static const struct option discovery[] = {
      .help = "look up the names of hosts that are down, too"},
     {NULL, "dns-servers", OPTION_TEXT, "SERVERS", FIELD(dns_servers),
      .help = "ask these for names of addresses"},
+    {NULL, "traceroute", OPTION_SET, NULL, FIELD(traceroute),
+     .help = "find the routers on the way to each host"},
 };
 
 static const struct option techniques[] = {
@@ -219,6 +230,16 @@ static const struct option techniques[] = {
     {"sN", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "TCP without flags"},
     {"sF", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "TCP FIN"},
     {"sX", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "TCP FIN, PSH and URG (Xmas)"},
+    {"sU", NULL, OPTION_CALL, NULL, .set = set_technique,
+     .help = "UDP, with what the port's service answers"},
+    {"sY", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "SCTP INIT"},
+    {"sZ", NULL, OPTION_CALL, NULL, .set = set_technique,
+     .help = "SCTP COOKIE-ECHO: tells closed ports from the rest"},
+    {"sO", NULL, OPTION_CALL, NULL, .set = set_technique, .help = "IP protocols"},
+    {"sI", NULL, OPTION_CALL, "ZOMBIE", .set = set_helper,
+     .help = "in the name of an idle host, whose IP IDs are watched"},
+    {"b", NULL, OPTION_CALL, "SERVER", .set = set_helper,
+     .help = "bounced by an FTP server: [USER:PASSWORD@]HOST[:PORT]"},
     {NULL, "scanflags", OPTION_CALL, "FLAGS", .set = set_flags,
      .help = "TCP flags of our choice: URGACKPSHRSTSYNFIN, or a number"},
 };
@@ -256,6 +277,21 @@ static const struct option versions[] = {
      .help = "read names of ports from FILE, in the form of nmap-services"},
 };
 
+static const struct option scripts[] = {
+    {"sC", NULL, OPTION_SET, NULL, FIELD(script_default),
+     .help = "run nmap's scripts of the category default"},
+    {NULL, "script", OPTION_TEXT, "NAMES", FIELD(scripts),
+     .help = "run these scripts, categories, folders or expressions of them"},
+    {NULL, "script-args", OPTION_TEXT, "ARGS", FIELD(script_args),
+     .help = "give them NAME=VALUE, separated by commas"},
+    {NULL, "script-args-file", OPTION_TEXT, "FILE", FIELD(script_args_file),
+     .help = "read such arguments from FILE"},
+    {NULL, "script-timeout", OPTION_DURATION, "TIME", FIELD(script_timeout_ns),
+     .help = "give a script up after so long"},
+    {NULL, "script-help", OPTION_TEXT, "NAMES", FIELD(script_help),
+     .help = "say what these scripts do, scan nothing"},
+};
+
 static const struct option timing[] = {
     {"T", NULL, OPTION_CALL, "LEVEL", .set = set_level,
      .help = "a template: 0 (paranoid) to 5 (insane)"},
@@ -286,10 +322,30 @@ static const struct option timing[] = {
 };
 
 static const struct option shaping[] = {
+    {"f", NULL, OPTION_COUNT, NULL, FIELD(fragments),
+     .help = "send fragments of 8 bytes; given twice: of 16"},
+    {NULL, "mtu", OPTION_INT, "BYTES", FIELD(mtu), .min = 1, .max = FRAME_DATA_MAX,
+     .help = "send fragments of so many bytes, a multiple of 8"},
+    {"D", NULL, OPTION_TEXT, "DECOYS", FIELD(decoys),
+     .help = "seem to scan from these, too: addresses, RND[:COUNT], ME"},
     {"e", NULL, OPTION_TEXT, "INTERFACE", FIELD(interface), .help = "send through this interface"},
     {"S", NULL, OPTION_TEXT, "ADDRESS", FIELD(source), .help = "send from this address"},
     {"g", "source-port", OPTION_INT, "PORT", FIELD(source_port), .min = 1, .max = 65535,
      .help = "send from this port"},
+    {NULL, "data", OPTION_TEXT, "HEX", FIELD(data), .help = "put these bytes behind each head"},
+    {NULL, "data-string", OPTION_TEXT, "TEXT", FIELD(data_string),
+     .help = "put this text behind each head"},
+    {NULL, "data-length", OPTION_INT, "BYTES", FIELD(data_length), .min = 0, .max = FRAME_DATA_MAX,
+     .help = "put so many random bytes behind each head"},
+    {NULL, "ip-options", OPTION_TEXT, "OPTIONS", FIELD(ip_options),
+     .help = "IP options: R, T, U, S ADDRESS..., L ADDRESS..., or hex"},
+    {NULL, "ttl", OPTION_INT, "HOPS", FIELD(ttl), .min = 1, .max = UINT8_MAX,
+     .help = "the packets' time to live"},
+    {NULL, "spoof-mac", OPTION_TEXT, "MAC", FIELD(spoof_mac),
+     .help = "send from this MAC; a beginning of one, or 0: random"},
+    {NULL, "badsum", OPTION_SET, NULL, FIELD(bad_sum),
+     .help = "send wrong checksums: only filters answer"},
+    {NULL, "adler32", OPTION_SET, NULL, FIELD(adler32), .help = "the old checksum in SCTP"},
     {NULL, "seed", OPTION_INT, "NUMBER", FIELD(seed), .min = 0, .max = INT64_MAX,
      .help = "the same number gives the same order again"},
 };
@@ -306,6 +362,8 @@ static const struct option output[] = {
      .help = "keep run and facts in this store (picket's own is /var/lib/picket)"},
     {NULL, "append-output", OPTION_SET, NULL, FIELD(append),
      .help = "keep what the files hold, write behind it"},
+    {NULL, "resume", OPTION_TEXT, "FILE", FIELD(resume_file),
+     .help = "go on with the scan that left this report; no other options"},
     {NULL, "open", OPTION_SET, NULL, FIELD(open_only),
      .help = "show only ports that are or may be open"},
     {NULL, "reason", OPTION_SET, NULL, FIELD(reasons), .help = "say why a port is in its state"},
@@ -337,9 +395,9 @@ static const struct option other[] = {
 static const struct option_group groups[] = {
     {"Targets", ROWS(targets)},       {"Host discovery", ROWS(discovery)},
     {"Techniques", ROWS(techniques)}, {"Ports", ROWS(ports)},
-    {"Versions", ROWS(versions)},     {"Timing", ROWS(timing)},
-    {"Shaping", ROWS(shaping)},       {"Output", ROWS(output)},
-    {"Other", ROWS(other)},
+    {"Versions", ROWS(versions)},     {"Scripts", ROWS(scripts)},
+    {"Timing", ROWS(timing)},         {"Shaping", ROWS(shaping)},
+    {"Output", ROWS(output)},         {"Other", ROWS(other)},
 };
 
 const struct option_table scan_cli_table = {
@@ -371,6 +429,9 @@ struct scan_cli scan_cli_default(void)
         .hostgroup_min = -1,
         .hostgroup_max = -1,
         .seed = -1,
+        .mtu = -1,
+        .ttl = -1,
+        .data_length = -1,
         .intensity = -1,
     };
 }

@@ -73,14 +73,36 @@ static int begin(struct scan_output *o, const struct scan_outlet_format *format,
     return scan_outlet_begin(outlet, &o->head, &nothing_yet, e);
 }
 
+/* --resume: go on with a report, if it has a host; else it is begun anew. */
+static int resume(struct scan_output *o, const struct scan_outlet_format *format, const char *path,
+                  struct err *e)
+{
+    struct scan_resume left = {0};
+    int rc = scan_resume_read(&left, path, e);
+    if (rc == -ENOENT || (rc == 0 && left.hosts == 0))
+        rc = begin(o, format, path, false, e);
+    else if (rc == 0)
+        rc = scan_outlet_resume(&o->outlet[o->count++], format, path, &o->head, left.tail_at,
+                                left.hosts, e);
+    scan_resume_done(&left);
+    return rc;
+}
+
 static int begin_reports(struct scan_output *o, const struct scan_cli *cli, struct err *e)
 {
     bool standard_output_taken = false;
     for (size_t i = 0; i < cli->report_count; i++) {
         char path[PATH_MAX_BYTES];
-        if (expand_path(path, sizeof path, &cli->report[i], o->clock, e) < 0 ||
-            begin(o, cli->report[i].format, path, cli->append, e) < 0)
+        if (cli->resume && strchr(cli->report[i].path, '%'))
+            return err_set(e, -EINVAL, "--resume: \"%s\" was made of the time it was begun",
+                           cli->report[i].path);
+        if (expand_path(path, sizeof path, &cli->report[i], o->clock, e) < 0)
             return e->code;
+        int rc = cli->resume && strcmp(path, "-") != 0
+                     ? resume(o, cli->report[i].format, path, e)
+                     : begin(o, cli->report[i].format, path, cli->append, e);
+        if (rc < 0)
+            return rc;
         standard_output_taken |= strcmp(path, "-") == 0;
     }
     o->to_terminal = !cli->quiet && !standard_output_taken && isatty(STDERR_FILENO) == 1;
@@ -148,6 +170,15 @@ int scan_output_target(struct scan_output *o, const char *text, const struct sca
 {
     for (size_t i = 0; i < o->count; i++)
         if (scan_outlet_target(&o->outlet[i], &o->head, text, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
+int scan_output_scripts(struct scan_output *o, const struct scan_run_scripts *scripts,
+                        const struct scan_tail *so_far, struct err *e)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_scripts(&o->outlet[i], &o->head, scripts, so_far, e) < 0)
             return e->code;
     return 0;
 }

@@ -32,6 +32,8 @@ int scan_output_found(struct scan_output *o, const struct scan_found *found,
                       const struct scan_tail *so_far, struct err *e) MUST_CHECK;
 int scan_output_task(struct scan_output *o, const struct scan_task *task,
                      const struct scan_tail *so_far, struct err *e) MUST_CHECK;
+int scan_output_scripts(struct scan_output *o, const struct scan_run_scripts *scripts,
+                        const struct scan_tail *so_far, struct err *e) MUST_CHECK;
 int scan_output_target(struct scan_output *o, const char *text, const struct scan_tail *so_far,
                        struct err *e) MUST_CHECK;
 

@@ -5,7 +5,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cmd/scan_ping.h"
+#include "cmd/scan_shape.h"
+#include "cmd/scan_script.h"
 #include "core/base/rng.h"
+#include "sys/io/resolver.h"
 #include "sys/io/sock.h"
 #include "sys/priv/capability.h"
 #include "tool/scan/service/own_probes.h"
@@ -43,6 +47,9 @@ static int check_contradictions(const struct scan_cli *cli, struct err *e)
          "--min-parallelism is above --max-parallelism"},
         {cli->hostgroup_max > 0 && cli->hostgroup_min > cli->hostgroup_max,
          "--min-hostgroup is above --max-hostgroup"},
+        {cli->list_only && cli->traceroute, "-sL sends nothing: no route can be traced"},
+        {cli->resume && (cli->randomize_hosts || cli->random_count >= 0),
+         "--resume: a scan of random targets, or in random order, cannot be gone on with"},
         {cli->port_ratio > 1, "--port-ratio is between 0 and 1"},
     };
     for (size_t i = 0; i < ARRAY_COUNT(row); i++)
@@ -93,7 +100,8 @@ static int read_candidates(const struct scan_cli *cli, struct scan_setup *s, str
         return err_wrap(e, "--exclude-ports");
     for (enum scan_proto p = 0; p < SCAN_PROTO_COUNT; p++) {
         if (!cli->ports && protos & 1U << p)
-            port_set_add_range(&out->of[p], 1, PORT_COUNT - 1);
+            port_set_add_range(&out->of[p], p != SCAN_IP,
+                               p != SCAN_IP ? PORT_COUNT - 1 : UINT8_MAX);
         port_set_remove(&out->of[p], &excluded.of[p]);
     }
     return 0;
@@ -163,62 +171,6 @@ static void read_timing(const struct scan_cli *cli, struct scan_timing *t)
         t->parallel_max = t->parallel_min;
 }
 
-static int add_ping(struct scan_options *o, const char *technique, uint16_t port, struct err *e)
-{
-    if (o->ping_count == SCAN_DISCOVERY_MAX)
-        return err_set(e, -EINVAL, "-P options: more than %d questions to each host",
-                       SCAN_DISCOVERY_MAX);
-    o->ping[o->ping_count++] = (struct probe_item){scan_technique_find(technique), port};
-    return 0;
-}
-
-static int add_port_pings(struct scan_options *o, const char *technique,
-                          const struct port_set *asked, struct err *e)
-{
-    for (int port = -1; (port = port_set_next(asked, port + 1)) >= 0;)
-        if (add_ping(o, technique, (uint16_t)port, e) < 0)
-            return e->code;
-    return 0;
-}
-
-/* Without rights every kind of question becomes a connection; to port 80 where ICMP was meant. */
-static int choose_plain_pings(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
-{
-    struct port_set ports = cli->ping_syn;
-    bool icmp = cli->ping_echo || cli->ping_timestamp || cli->ping_mask;
-    for (int port = -1; (port = port_set_next(&cli->ping_ack, port + 1)) >= 0;)
-        port_set_add(&ports, (uint16_t)port);
-    if (!cli->ping_given)
-        port_set_add(&ports, 443);
-    if (port_set_count(&ports) == 0 || !cli->ping_given)
-        port_set_add(&ports, 80);
-    if (icmp)
-        s->remark = "without CAP_NET_RAW hosts are asked by TCP connections instead of ICMP";
-    return add_port_pings(&s->options, "connect", &ports, e);
-}
-
-/* The default is nmap(1)'s: with rights an ICMP echo, a SYN to 443, an ACK to 80 and an ICMP
- * timestamp; without, a connection to 80 and one to 443. */
-static int choose_pings(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
-{
-    struct scan_options *o = &s->options;
-    struct port_set syn = cli->ping_syn, ack = cli->ping_ack;
-    bool by_default = !cli->ping_given;
-    if (!o->frames)
-        return choose_plain_pings(cli, s, e);
-    if (by_default) {
-        port_set_add(&syn, 443);
-        port_set_add(&ack, 80);
-    }
-    if ((cli->ping_echo || by_default) && add_ping(o, "echo", 0, e) < 0)
-        return e->code;
-    if (add_port_pings(o, "syn", &syn, e) < 0 || add_port_pings(o, "ack", &ack, e) < 0)
-        return e->code;
-    if ((cli->ping_timestamp || by_default) && add_ping(o, "timestamp", 0, e) < 0)
-        return e->code;
-    return cli->ping_mask ? add_ping(o, "mask", 0, e) : 0;
-}
-
 /* Which techniques can be used, and what to say when one cannot. */
 static int choose_techniques(const struct scan_cli *cli, struct scan_options *o, struct err *e)
 {
@@ -227,14 +179,67 @@ static int choose_techniques(const struct scan_cli *cli, struct scan_options *o,
     if (!o->technique[0])
         o->technique[0] = scan_technique_find(o->frames ? "syn" : "connect");
     for (size_t i = 0; o->technique[i]; i++)
-        if (o->technique[i]->way == SCAN_WAY_FRAME && !o->frames)
+        if (o->technique[i]->by_protocol && (i || o->technique[1]))
+            return err_set(e, -EINVAL, "-%s goes with no other scan", o->technique[i]->option);
+        else if (!o->frames &&
+                 (o->technique[i]->way == SCAN_WAY_FRAME || o->technique[i]->way == SCAN_WAY_IDLE))
             return err_set(e, -EPERM, "-%s needs root privilege or %s; -sT works without",
                            o->technique[i]->option, capability_name(CAPABILITY_NET_RAW));
+    if (cli->traceroute && !o->frames)
+        return err_set(e, -EPERM, "--traceroute needs root privilege or %s",
+                       capability_name(CAPABILITY_NET_RAW));
     if (cli->flags_text && !o->frames)
         return err_set(e, -EPERM, "--scanflags needs root privilege or %s",
                        capability_name(CAPABILITY_NET_RAW));
     if (cli->flags_text && cli->technique[0] && cli->technique[0]->way != SCAN_WAY_FRAME)
         return err_set(e, -EINVAL, "--scanflags: with -sT the kernel chooses the flags");
+    return 0;
+}
+
+/* "HOST[:PORT]" of -sI and -b. */
+static int read_endpoint(const char *text, uint16_t port, struct endpoint *out, struct err *e)
+{
+    char host[256];
+    const char *colon = strrchr(text, ':');
+    size_t len = colon ? (size_t)(colon - text) : strlen(text), count = 0;
+    int64_t number = port;
+    if (len == 0 || len >= sizeof host)
+        return err_set(e, -EINVAL, "\"%s\" is no host", text);
+    if (colon && option_read_int(colon + 1, 1, PORT_COUNT - 1, &number, e) < 0)
+        return err_wrap(e, "\"%s\"", text);
+    memcpy(host, text, len);
+    host[len] = '\0';
+    out->port = (uint16_t)number;
+    if (addr_parse(&out->addr, host, &(struct err){0}) < 0 &&
+        (resolver_lookup(host, ADDR_IP4, &out->addr, 1, &count, e) < 0 || count == 0))
+        return err_set(e, -ENOENT, "\"%s\" is neither an address nor a name", host);
+    return out->addr.family == ADDR_IP4 ? 0 : err_set(e, -EINVAL, "%s: IPv4 only", host);
+}
+
+/* "[USER:PASSWORD@]SERVER[:PORT]" */
+static int read_ftp(const char *text, struct scan_setup *s, struct err *e)
+{
+    enum { FTP_PORT = 21 };
+    struct scan_ftp *ftp = &s->options.ftp;
+    const char *at = strrchr(text, '@'),
+               *colon = at ? memchr(text, ':', (size_t)(at - text)) : NULL;
+    *ftp = (struct scan_ftp){.user = "anonymous", .password = "-wwwuser@"};
+    if (at) {
+        size_t user_len = (size_t)((colon ? colon : at) - text);
+        ftp->user = arena_copy(&s->arena, text, user_len);
+        if (colon)
+            ftp->password = arena_copy(&s->arena, colon + 1, (size_t)(at - colon - 1));
+    }
+    return read_endpoint(at ? at + 1 : text, FTP_PORT, &ftp->server, e);
+}
+
+static int read_helpers(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
+{
+    enum { ZOMBIE_PORT = 80 };
+    if (cli->zombie && read_endpoint(cli->zombie, ZOMBIE_PORT, &s->options.zombie, e) < 0)
+        return err_wrap(e, "-sI");
+    if (cli->ftp && read_ftp(cli->ftp, s, e) < 0)
+        return err_wrap(e, "-b");
     return 0;
 }
 
@@ -277,6 +282,7 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
                                   : SCAN_NAMES_UP,
         .dns_servers = cli->dns_servers,
         .no_link_ping = cli->no_link_ping,
+        .traceroute = cli->traceroute,
         .interface = cli->interface,
         .source_port = (uint16_t)cli->source_port,
         .seed = seed_of(cli),
@@ -291,6 +297,12 @@ static void on_fault(void *ctx, const char *file, unsigned line, const char *why
 {
     struct scan_setup *setup = ctx;
     text_list_add(&setup->remarks, arena_print(&setup->arena, "%s:%u: %s", file, line, why));
+}
+
+static void read_scripts(const struct scan_cli *cli, struct scan_setup *s)
+{
+    if (scan_script_choose(cli, &s->options, &s->arena, &s->scripts))
+        s->options.scripts = &s->scripts;
 }
 
 static int read_services(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
@@ -321,13 +333,17 @@ int scan_setup_make(struct scan_setup *out, const struct scan_cli *cli,
     *out = (struct scan_setup){0};
     struct scan_options *o = &out->options;
     *o = options_of(cli, out);
+    if (cli->resume)
+        o->resume_after = cli->resume->last;
     read_timing(cli, &o->timing);
     if (check_contradictions(cli, e) < 0 || choose_techniques(cli, o, e) < 0 ||
-        choose_pings(cli, out, e) < 0 || read_sender(cli, o, e) < 0 ||
-        read_services(cli, out, e) < 0 || read_probes(cli, out, e) < 0)
+        read_sender(cli, o, e) < 0 || read_helpers(cli, out, e) < 0 ||
+        read_services(cli, out, e) < 0 || scan_ping_choose(cli, out, e) < 0 ||
+        scan_shape_make(cli, out, e) < 0 || read_probes(cli, out, e) < 0)
         return e->code;
     if (!o->list_only && !o->no_ports && read_ports(cli, out, e) < 0)
         return e->code;
+    read_scripts(cli, out);
     return read_targets(cli, words, out, e);
 }
 
@@ -336,6 +352,7 @@ void scan_setup_done(struct scan_setup *setup)
     target_list_done(&setup->targets);
     target_list_done(&setup->excludes);
     service_table_done(&setup->services);
+    payload_set_done(&setup->payloads);
     probe_db_done(&setup->probes);
     text_list_done(&setup->remarks);
     arena_done(&setup->arena);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "cmd/scan_cli.h"
+#include "tool/scan/data/payload.h"
 #include "tool/scan/scan.h"
+#include "tool/scan/script/engine.h"
 #include "tool/scan/service/probe_db.h"
 
 /* options points into the rest. */
@@ -11,6 +13,8 @@ struct scan_setup {
     struct scan_options options;
     struct target_list targets, excludes;
     struct service_table services;
+    struct payload_set payloads;
+    struct script_options scripts;
     struct probe_db probes; /* -sV */
     struct text_list
         remarks; /* lines of data files that were left out; grows while the scan runs */

@@ -16,10 +16,11 @@
 enum { WORDS_MAX = 16, LINE_MAX_BYTES = 256 };
 
 static char folder[TEST_FOLDER_MAX];
-static char list_path[TEST_FOLDER_MAX + 16];
+static char list_path[TEST_FOLDER_MAX + 16], services_path[TEST_FOLDER_MAX + 16],
+    probes_path[TEST_FOLDER_MAX + 32];
 
 /* A command line, cut at blanks.  LIST stands for a file of targets, DATA for a folder with a table
- * of services. */
+ * of services (SERVICES) and one of probes (PROBES). */
 struct line {
     char text[LINE_MAX_BYTES];
     char *argv[WORDS_MAX];
@@ -32,11 +33,19 @@ static void cut(struct line *l, const char *text)
     *l = (struct line){.argv = {command}, .argc = 1};
     snprintf(l->text, sizeof l->text, "%s", text);
     char *rest = l->text, *word;
-    while ((word = strsep(&rest, " ")) && l->argc < WORDS_MAX)
+    const struct {
+        const char *word;
+        char *path;
+    } stands[] = {{"LIST", list_path},
+                  {"DATA", folder},
+                  {"SERVICES", services_path},
+                  {"PROBES", probes_path}};
+    while ((word = strsep(&rest, " ")) && l->argc < WORDS_MAX) {
+        for (size_t i = 0; i < ARRAY_LEN(stands); i++)
+            word = strcmp(word, stands[i].word) == 0 ? stands[i].path : word;
         if (*word)
-            l->argv[l->argc++] = strcmp(word, "LIST") == 0   ? list_path
-                                 : strcmp(word, "DATA") == 0 ? folder
-                                                             : word;
+            l->argv[l->argc++] = word;
+    }
 }
 
 static void print_ports(struct str *out, const char *key, const struct port_set *ports)
@@ -67,6 +76,28 @@ static void print_timing(struct str *out, const struct scan_timing *t)
              t->rate_max);
 }
 
+static void print_hex(struct str *out, const char *key, const uint8_t *byte, size_t len)
+{
+    str_addf(out, "%s=", key);
+    for (size_t i = 0; i < len; i++)
+        str_addf(out, "%02x", byte[i]);
+    str_add_char(out, '\n');
+}
+
+static void print_shape(struct str *out, const struct frame_shape *s)
+{
+    char addr[ADDR_TEXT_MAX], mac[MAC_TEXT_MAX];
+    str_addf(out, "piece=%u ttl=%u\ndatalen=%zu\ndecoys=", s->piece_len, s->ttl, s->data_len);
+    for (size_t i = 0; i < s->decoy_count; i++)
+        str_addf(out, "%s ", addr_format(&s->decoy[i], addr));
+    str_addf(out, "%zu\ndecoys#=%zu\n", s->decoy_self, s->decoy_count);
+    print_hex(out, "data", s->data, s->data_len);
+    print_hex(out, "ipoptions", s->option, s->option_len);
+    str_addf(out, "mac=%s\n", s->spoofs_mac ? mac_format(&s->mac, mac) : "");
+    str_addf(out, "macprefix=%.8s\n", s->spoofs_mac ? mac_format(&s->mac, mac) : "");
+    str_addf(out, "%s%s", s->bad_sum ? "badsum\n" : "", s->adler32 ? "adler32\n" : "");
+}
+
 static void print_options(struct str *out, const struct scan_options *o)
 {
     static const char *const names[] = {"up", "never", "always"};
@@ -82,18 +113,29 @@ static void print_options(struct str *out, const struct scan_options *o)
              (unsigned long long)o->random_count, o->random_forever, addr_format(&o->source, addr),
              o->source_port, o->interface ? o->interface : "",
              o->dns_servers ? o->dns_servers : "");
+    str_addf(out, "zombie=%s %u\n", addr_format(&o->zombie.addr, addr), o->zombie.port);
+    if (o->ftp.user)
+        str_addf(out, "ftp=%s %s %s %u\n", o->ftp.user, o->ftp.password,
+                 addr_format(&o->ftp.server.addr, addr), o->ftp.server.port);
     if (o->flags_text)
         str_addf(out, "flags=%x\n", o->tcp_flags);
     print_ports(out, "tcp", &o->ports.of[SCAN_TCP]);
+    print_ports(out, "udp", &o->ports.of[SCAN_UDP]);
+    print_ports(out, "sctp", &o->ports.of[SCAN_SCTP]);
+    print_ports(out, "ip", &o->ports.of[SCAN_IP]);
+    print_shape(out, &o->shape);
     print_timing(out, &o->timing);
+    if (o->probes)
+        str_addf(out, "intensity=%u\nprobes=%zu\n", o->intensity, o->probes->count);
     const struct {
         const char *key;
         bool set;
     } flag[] = {
-        {"frames", o->frames},       {"list", o->list_only},       {"noports", o->no_ports},
-        {"skip", o->skip_discovery}, {"inorder", o->in_order},     {"nolinkping", o->no_link_ping},
-        {"unique", o->unique},       {"all", o->resolve_all},      {"shuffle", o->randomize_hosts},
-        {"open", o->open_only},      {"reasons", o->show_reasons},
+        {"traceroute", o->traceroute},   {"frames", o->frames},       {"list", o->list_only},
+        {"noports", o->no_ports},        {"skip", o->skip_discovery}, {"inorder", o->in_order},
+        {"nolinkping", o->no_link_ping}, {"unique", o->unique},       {"all", o->resolve_all},
+        {"shuffle", o->randomize_hosts}, {"open", o->open_only},      {"reasons", o->show_reasons},
+        {"allports", o->all_ports},      {"trace", o->version_trace},
     };
     for (size_t i = 0; i < ARRAY_LEN(flag); i++)
         if (flag[i].set)
@@ -106,6 +148,7 @@ static void print_cli(struct str *out, const struct scan_cli *c)
     str_addf(out, "v=%d d=%d\nstats=%llu\nstylesheet=%s\nstore=%s\n", c->verbosity, c->debugging,
              (unsigned long long)(c->stats_every_ns / (int64_t)NS_PER_MS),
              c->stylesheet ? c->stylesheet : "", c->store_folder ? c->store_folder : "");
+    str_addf(out, "resume=%s\n", c->resume_file ? c->resume_file : "");
     str_add(out, "reports=");
     for (size_t i = 0; i < c->report_count; i++)
         str_addf(out, "%s%s %s%s", i ? ", " : "", c->report[i].format->name, c->report[i].path,
@@ -150,6 +193,12 @@ static const struct {
     {RAW "-PA", "ping=ack 80"},
     {RAW "-PA113", "ping=ack 113"},
     {RAW "-PT113", "ping=ack 113"},
+    {RAW "-PSssh,smtp", "ping=syn 22, syn 25"},
+    {RAW "-PU", "ping=udp 40125"},
+    {RAW "-PU53,snmp", "ping=udp 53, udp 161"},
+    {RAW "-PY", "ping=sctp_init 80"},
+    {RAW "-PO", "ping=protocol 1, protocol 2, protocol 4"},
+    {RAW "-PO6,47", "ping=protocol 6, protocol 47"},
     {RAW "-PE", "ping=echo 0"},
     {RAW "-PI", "ping=echo 0"},
     {RAW "-PB", "ping=echo 0, ack 80"},
@@ -165,6 +214,7 @@ static const struct {
     {PLAIN "-n", "names=never"},
     {PLAIN "-R", "names=always"},
     {PLAIN "--dns-servers 192.0.2.53", "dns=192.0.2.53"},
+    {RAW "--traceroute", "traceroute"},
     /* techniques */
     {RAW, "techniques=syn"},
     {RAW, "frames"},
@@ -177,6 +227,20 @@ static const struct {
     {RAW "-sN", "techniques=null"},
     {RAW "-sF", "techniques=fin"},
     {RAW "-sX -sX", "techniques=xmas"},
+    {RAW "-sU", "techniques=udp"},
+    {RAW "-sU", "udp#=1000"},
+    {RAW "-sS -sU -p T:22,U:53", "udp=53"},
+    {RAW "-sSU -p T:22,U:53", "tcp=22"},
+    {RAW "-sY", "techniques=sctp_init"},
+    {RAW "-sZ -p 2905", "sctp=2905"},
+    {RAW "-sO", "ip=0-255"},
+    {RAW "-sO -p 1,6", "ip=1,6"},
+    {RAW "-sI 192.0.2.9", "zombie=192.0.2.9 80"},
+    {RAW "-sI 192.0.2.9:113", "zombie=192.0.2.9 113"},
+    {RAW "-sI 192.0.2.9", "techniques=idle"},
+    {PLAIN "-b 192.0.2.9", "ftp=anonymous -wwwuser@ 192.0.2.9 21"},
+    {PLAIN "-b me:secret:x@192.0.2.9:2121", "ftp=me secret:x 192.0.2.9 2121"},
+    {PLAIN "-b 192.0.2.9", "techniques=bounce"},
     {RAW "--scanflags URGsynFin", "flags=23"},
     {RAW "--scanflags 17 -sF", "flags=11"},
     {RAW "--scanflags ECECWR", "flags=c0"},
@@ -196,6 +260,17 @@ static const struct {
     {PLAIN "--port-ratio 0.2 --datadir DATA", "tcp=22,80"},
     {PLAIN "-p 1-79 --port-ratio 0.2 --datadir DATA", "tcp=22"},
     {PLAIN "-r", "inorder"},
+    /* versions */
+    {PLAIN "-sV", "intensity=7"},
+    {PLAIN "-sTV", "intensity=7"},
+    {PLAIN "-sV --version-intensity 0", "intensity=0"},
+    {PLAIN "-sV --version-light", "intensity=2"},
+    {PLAIN "-sV --version-all", "intensity=9"},
+    {PLAIN "-sV --versiondb PROBES", "probes=2"},
+    {PLAIN "-sV --datadir DATA", "probes=2"},
+    {PLAIN "--servicedb SERVICES -p 1-30 --top-ports 3", "tcp=21-23"},
+    {PLAIN "--version-trace", "trace"},
+    {PLAIN "--allports", "allports"},
     /* timing: rtt is lowest, first, highest */
     {PLAIN, "level=3"},
     {PLAIN "-T4", "level=4"},
@@ -222,6 +297,34 @@ static const struct {
     {PLAIN "-g 53", "source= 53"},
     {PLAIN "--source-port 53", "source= 53"},
     {PLAIN "--seed 7", "seed=7"},
+    /* what frames look like */
+    {RAW "-f", "piece=8 ttl=0"},
+    {RAW "-f -f", "piece=16 ttl=0"},
+    {RAW "-ff", "piece=16 ttl=0"},
+    {RAW "--mtu 24", "piece=24 ttl=0"},
+    {RAW "--ttl 33", "piece=0 ttl=33"},
+    {RAW "-D 192.0.2.5,ME,192.0.2.6", "decoys=192.0.2.5 192.0.2.6 1"},
+    {RAW "-D RND:5,me", "decoys#=5"},
+    {RAW "-D RND,RND", "decoys#=2"},
+    {RAW "--data 0xAA0b", "data=aa0b"},
+    {RAW "--data aa0B", "data=aa0b"},
+    {RAW "--data \\xAA\\x0b", "data=aa0b"},
+    {RAW "--data-string hello", "data=68656c6c6f"},
+    {RAW "--data-length 25", "datalen=25"},
+    {RAW "--data-length 0", "datalen=0"},
+    {RAW "--ip-options \\x01\\x07*3", "ipoptions=01070707"},
+    {RAW "--ip-options S,10.0.0.1,10.0.0.2", "ipoptions=890b040a0000010a000002"},
+    {RAW "--ip-options L,10.0.0.1", "ipoptions=8307040a000001"},
+    {RAW "--ip-options R", "ipoptions=072704"
+                           "000000000000000000000000000000000000"
+                           "000000000000000000000000000000000000"},
+    {RAW "--ip-options U", "ipoptions=44280501"
+                           "000000000000000000000000000000000000"
+                           "000000000000000000000000000000000000"},
+    {RAW "--spoof-mac 02:00:00:aa:bb:cc", "mac=02:00:00:AA:BB:CC"},
+    {RAW "--spoof-mac 0200aa", "macprefix=02:00:AA"},
+    {RAW "--badsum", "badsum"},
+    {RAW "--adler32", "adler32"},
     /* what is told */
     {PLAIN "-oN a", "reports=normal a"},
     {PLAIN "-oX -", "reports=xml -"},
@@ -230,6 +333,7 @@ static const struct {
     {PLAIN "-oH a", "reports=html a"},
     {PLAIN "-oA b -oJ c", "reports=grepable b.gnmap, normal b.nmap, xml b.xml, json c"},
     {PLAIN "--append-output", "append"},
+    {PLAIN "--resume x.xml", "resume=x.xml"},
     {PLAIN "--open", "open"},
     {PLAIN "--reason", "reasons"},
     {PLAIN "-d", "reasons"}, /* as with nmap */
@@ -260,6 +364,36 @@ static const struct {
     {PLAIN "-sS", -EPERM, "CAP_NET_RAW"},
     {PLAIN "-sS", -EPERM, "-sT"}, /* what works instead */
     {PLAIN "-sF", -EPERM, "-sF"},
+    {PLAIN "-sU", -EPERM, "-sU"},
+    {RAW "-sO -sS", -EINVAL, "-sO"},
+    {RAW "-sY -sZ", -EINVAL, "-sY or -sZ"},
+    {RAW "-sO -p 256", -EINVAL, "255"},
+    {PLAIN "-PU", -EPERM, "-PU"},
+    {PLAIN "-sI 192.0.2.9", -EPERM, "-sI"},
+    {RAW "-sI 192.0.2.9:x", -EINVAL, "-sI"},
+    {RAW "-sI 2001:db8::9", -ENOENT, "-sI"},
+    {RAW "-sI nobody.invalid", -ENOENT, "nobody.invalid"},
+    {PLAIN "-b @:21", -EINVAL, "-b"},
+    {PLAIN "--traceroute", -EPERM, "--traceroute"},
+    {RAW "-sL --traceroute", -EINVAL, "-sL"},
+    {RAW "-PO300", -EINVAL, "-PO300"},
+    {RAW "-f --mtu 8", -EINVAL, "--mtu"},
+    {RAW "--mtu 13", -EINVAL, "multiple of 8"},
+    {PLAIN "-f", -EPERM, "-f"},
+    {PLAIN "--badsum", -EPERM, "--badsum"},
+    {RAW "--ttl 256", -EINVAL, "--ttl"},
+    {RAW "--data abc", -EINVAL, "--data"},
+    {RAW "--data ab --data-length 3", -EINVAL, "--data-length"},
+    {RAW "--data-length 1401", -EINVAL, "--data-length"},
+    {RAW "-D ME,ME", -EINVAL, "ME"},
+    {RAW "-D RND:0", -EINVAL, "RND:0"},
+    {RAW "-D 192.0.2.1,,192.0.2.2", -EINVAL, "-D"},
+    {RAW "-D RND:100,RND:100", -EINVAL, "128"},
+    {RAW "--ip-options Q", -EINVAL, "Q"},
+    {RAW "--ip-options S,x", -EINVAL, "--ip-options"},
+    {RAW "--ip-options \\x01*41", -EINVAL, "40"},
+    {RAW "--spoof-mac 02:0", -EINVAL, "02:0"},
+    {RAW "--spoof-mac zz", -EINVAL, "zz"},
     {PLAIN "--privileged", -EINVAL, "--privileged"},
     {PLAIN "--scanflags SYN", -EPERM, "CAP_NET_RAW"},
     {RAW "--scanflags SYN -sT", -EINVAL, "-sT"},
@@ -299,6 +433,9 @@ static const struct {
     {PLAIN "-iL /nonexistent/list", -ENOENT, "/nonexistent/list"},
     {PLAIN "--excludefile /nonexistent/list", -ENOENT, "--excludefile"},
     {PLAIN "--datadir /nonexistent", -ENOENT, "/nonexistent"},
+    {PLAIN "--servicedb /nonexistent", -ENOENT, "/nonexistent"},
+    {PLAIN "-sV --versiondb /nonexistent", -ENOENT, "/nonexistent"},
+    {PLAIN "-sV --version-intensity 10", -EINVAL, "version-intensity"},
     {PLAIN "10.0.0.1/33", -EINVAL, "10.0.0.1/33"},
     {PLAIN "10.0.0.300", -EINVAL, "10.0.0.300"},
     {PLAIN "--exclude 10.0.0-3,9.1", -EINVAL, "--exclude"}, /* no lists there: nmap refuses, too */
@@ -414,6 +551,9 @@ int cmd_scan_setup_test(void)
     CHECK(write_file("list", "198.51.100.7 # a remark\n2001:db8::/120\n"));
     CHECK(write_file("nmap-services", "ftp 21/tcp 0.15\nssh 22/tcp 0.2\ntelnet 23/tcp 0.1\n"
                                       "smtp 25/tcp 0.09\nhttp 80/tcp 0.5\n"));
+    snprintf(services_path, sizeof services_path, "%s/nmap-services", folder);
+    CHECK(write_file("nmap-service-probes", "Probe TCP NULL q||\nProbe TCP Get q|GET|\n"));
+    snprintf(probes_path, sizeof probes_path, "%s/nmap-service-probes", folder);
     check_accepted(&failed);
     check_refused(&failed);
     check_complete(&failed);

@@ -102,6 +102,14 @@ static int take_version(struct cvss *out, const char **text, struct err *e)
     return err_set(e, -EINVAL, "no version of CVSS known here: \"%.*s\"", (int)len, version);
 }
 
+static void score(struct cvss *c)
+{
+    if (c->version == CVSS_40)
+        cvss_score_4(c);
+    else
+        cvss_score_old(c);
+}
+
 int cvss_parse(struct cvss *out, const char *vector, struct err *e)
 {
     struct cvss c = {.temporal = -1, .environmental = -1};
@@ -112,10 +120,7 @@ int cvss_parse(struct cvss *out, const char *vector, struct err *e)
         return err_set(e, -EINVAL, "a vector of more than %d bytes", CVSS_VECTOR_MAX);
     if (take_version(&c, &vector, e) < 0 || take_metrics(&c, metrics_of(c.version), vector, e) < 0)
         return e->code;
-    if (c.version == CVSS_40)
-        cvss_score_4(&c);
-    else
-        cvss_score_old(&c);
+    score(&c);
     *out = c;
     return 0;
 }
@@ -144,4 +149,23 @@ bool cvss_value(const struct cvss *c, const char *name, char to[8])
     memcpy(to, values, len);
     to[len] = '\0';
     return true;
+}
+
+bool cvss_set(struct cvss *c, const char *name, const char *value)
+{
+    const struct cvss_metrics *m = metrics_of(c->version);
+    int at = find_metric(m, name, strlen(name));
+    int index = at < 0 ? -1 : value_index(m->metric[at].values, value, strlen(value));
+    if (index < 0)
+        return false;
+    c->value[at] = (int8_t)index;
+    score(c);
+    return true;
+}
+
+const char *cvss_values(enum cvss_version version, const char *name)
+{
+    const struct cvss_metrics *m = metrics_of(version);
+    int at = find_metric(m, name, strlen(name));
+    return at < 0 ? NULL : m->metric[at].values;
 }

@@ -44,6 +44,12 @@ struct cvss {
  * once; in 4.0 in the order of the specification (4.0, 7). */
 int cvss_parse(struct cvss *out, const char *vector, struct err *e) MUST_CHECK;
 
+/* Give the metric another value and score anew.  false: no such metric, or no such value of it. */
+bool cvss_set(struct cvss *c, const char *name, const char *value);
+
+/* The values of the metric, "N A L P"; NULL: no metric of this version. */
+const char *cvss_values(enum cvss_version version, const char *name);
+
 /* "none", "low", "medium", "high", "critical"; 2.0 knows no "critical" (NVD's bands). */
 const char *cvss_severity(enum cvss_version version, double score);
 

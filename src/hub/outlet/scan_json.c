@@ -154,6 +154,12 @@ static void end(void *state, const struct scan_head *head, const struct scan_tai
     str_add_char(out, '\n');
 }
 
+static void resume(void *state, uint64_t hosts)
+{
+    struct run_state *s = state;
+    s->hosts_open = s->any_host = hosts > 0;
+}
+
 const struct scan_outlet_format scan_outlet_scan_json = {
     .name = "json",
     .option = "oJ",
@@ -163,4 +169,5 @@ const struct scan_outlet_format scan_outlet_scan_json = {
     .target = target,
     .scripts = scripts,
     .end = end,
+    .resume = resume,
 };

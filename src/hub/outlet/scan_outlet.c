@@ -15,6 +15,20 @@ int scan_outlet_open(struct scan_outlet *o, const struct scan_outlet_format *for
     return record_file_open(&o->file, path, append, e);
 }
 
+int scan_outlet_resume(struct scan_outlet *o, const struct scan_outlet_format *format,
+                       const char *path, const struct scan_head *head, uint64_t tail_at,
+                       uint64_t hosts, struct err *e)
+{
+    if (scan_outlet_open(o, format, path, true, e) < 0)
+        return e->code;
+    if (format->begin)
+        format->begin(o->state, head, &o->record);
+    str_reset(&o->record); /* it stands there */
+    if (format->resume)
+        format->resume(o->state, hosts);
+    return record_file_cut(&o->file, tail_at, e);
+}
+
 /* Write the record that was made, and behind it what would end the document here. */
 static int put(struct scan_outlet *o, const struct scan_head *head, const struct scan_tail *tail,
                struct err *e)

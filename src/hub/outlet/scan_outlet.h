@@ -37,6 +37,9 @@ struct scan_outlet_format {
      * record: it leaves *state as it is. */
     void (*end)(void *state, const struct scan_head *head, const struct scan_tail *tail,
                 struct str *out);
+    /* After `begin`: so many hosts stand in the document already (NULL: that makes no difference).
+     */
+    void (*resume)(void *state, uint64_t hosts);
 };
 
 enum { SCAN_OUTLET_STATE = 64 };
@@ -55,6 +58,12 @@ struct scan_outlet {
 
 int scan_outlet_open(struct scan_outlet *o, const struct scan_outlet_format *format,
                      const char *path, bool append, struct err *e) MUST_CHECK;
+
+/* Go on with a report that was left when its scan was stopped: what closes it, from `tail_at` on,
+ * is written anew; `hosts` were told before.  It takes the place of open and begin. */
+int scan_outlet_resume(struct scan_outlet *o, const struct scan_outlet_format *format,
+                       const char *path, const struct scan_head *head, uint64_t tail_at,
+                       uint64_t hosts, struct err *e) MUST_CHECK;
 
 /* `tail` holds the totals so far: they close the document if nothing more comes.  All formats show
  * the same hosts: those that are down with verbosity only, those without an open port not under

@@ -198,6 +198,7 @@ static enum proxy_state judge_http(struct proxy_client *p, struct err *e)
     int major = 0, status = 0;
     if (sscanf(head, "HTTP/%d.%*d %3d", &major, &status) != 2 || major != 1)
         return refuse(e, "the proxy does not speak HTTP");
+    p->status = status;
     if (status / 100 == 2)
         return PROXY_OPEN;
     if (status == 407 && p->target->user && !p->tried_login) {

@@ -38,6 +38,7 @@ struct proxy_client {
     struct str in;                     /* an answer that is not whole yet */
     struct http_challenge challenge;
     int step;
+    int status; /* of the last HTTP answer; 0: none */
     bool tried_login;
 };
 

@@ -65,6 +65,16 @@ static int cut_at(const struct record_file *f, uint64_t end)
     return ftruncate(f->fd, (off_t)end) ? -errno : 0;
 }
 
+int record_file_cut(struct record_file *f, uint64_t at, struct err *e)
+{
+    if (!f->seekable || at > f->tail_at)
+        return fail(f, -ESPIPE, e);
+    if (cut_at(f, at) < 0)
+        return fail(f, -errno, e);
+    f->tail_at = at;
+    return 0;
+}
+
 static int rewrite(struct record_file *f, const struct str *record, const struct str *tail,
                    struct err *e)
 {

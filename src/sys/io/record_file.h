@@ -28,6 +28,10 @@ struct record_file {
 int record_file_open(struct record_file *f, const char *path, bool append,
                      struct err *e) MUST_CHECK;
 
+/* What the file holds from `at` on is given up: the next record takes its place.  Only before the
+ * first record, of a file opened with `append`. */
+int record_file_cut(struct record_file *f, uint64_t at, struct err *e) MUST_CHECK;
+
 /* Add a record.  0, or a negative errno value naming the file (-ENOSPC on a full disk): then the
  * document is as it was before, whole, and every further call fails the same way. */
 int record_file_add(struct record_file *f, const struct str *record, const struct str *tail,

@@ -28,6 +28,8 @@ enum {
     ALPN_MAX = 255,           /* bytes of the list, as it goes over the wire */
     READ_BUFFER = 128 * 1024, /* some records a system call instead of half of one */
     RECORD_MAX = 16384,       /* RFC 8446 5.1 */
+    OUTGOING_MAX = 256 * 1024,
+    OUTGOING_MIN = 4096,
     COOKIE_SIZE = 16,
     DTLS_MTU = 1400,   /* fits every path that carries a tunnel or two */
     CERT_DAYS = 1,     /* life of the certificate that a server without one makes */
@@ -50,11 +52,19 @@ struct der {
     int size;
 };
 
+/* Records on their way out: a system call for each would cost more than its cipher. */
+struct outgoing {
+    uint8_t *byte;
+    size_t at, len, capacity; /* byte[at..len) is not sent yet */
+};
+
 struct tls {
     SSL *ssl;
     struct tls_context *context;
     struct der *chain; /* CHAIN_MAX of them, each made when it is first asked for */
     char *alpn;
+    struct outgoing out;
+    size_t taken; /* bytes of the last tls_write that are in `out`, and not told yet */
     bool drained; /* the last read wanted more bytes of the descriptor */
     bool ended;   /* how the stream ended was found while bytes were to be handed out first */
     enum tls_state last; /* then: how */
@@ -65,20 +75,47 @@ struct tls {
 
 /* ---- the stream under OpenSSL ---- */
 
+/* Send what is in `out`.  false: not all of it can be sent now (errno EAGAIN), or ever. */
+static bool send_out(struct tls *t)
+{
+    struct outgoing *out = &t->out;
+    while (out->at < out->len) {
+        ssize_t sent = send(t->fd, out->byte + out->at, out->len - out->at, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0)
+            return false;
+        out->at += (size_t)sent;
+    }
+    out->at = out->len = 0;
+    return true;
+}
+
 static int stream_write(BIO *bio, const char *from, int size)
 {
-    int fd = (int)(intptr_t)BIO_get_data(bio);
-    ssize_t sent = send(fd, from, (size_t)size, MSG_NOSIGNAL);
+    struct tls *t = BIO_get_data(bio);
+    struct outgoing *out = &t->out;
     BIO_clear_retry_flags(bio);
-    if (sent < 0 && (errno == EAGAIN || errno == EINTR))
-        BIO_set_retry_write(bio);
-    return (int)sent;
+    if (out->len + (size_t)size > OUTGOING_MAX && !send_out(t)) {
+        if (errno == EAGAIN)
+            BIO_set_retry_write(bio);
+        return -1;
+    }
+    if (out->len + (size_t)size > out->capacity) {
+        out->capacity = out->capacity ? out->capacity : OUTGOING_MIN;
+        while (out->capacity < out->len + (size_t)size)
+            out->capacity *= 2;
+        out->byte = mem_resize(out->byte, out->capacity, 1);
+    }
+    memcpy(out->byte + out->len, from, (size_t)size);
+    out->len += (size_t)size;
+    return size;
 }
 
 static int stream_read(BIO *bio, char *to, int room)
 {
-    int fd = (int)(intptr_t)BIO_get_data(bio);
-    ssize_t got = recv(fd, to, (size_t)room, 0);
+    const struct tls *t = BIO_get_data(bio);
+    ssize_t got = recv(t->fd, to, (size_t)room, 0);
     BIO_clear_retry_flags(bio);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         BIO_set_retry_read(bio);
@@ -87,12 +124,24 @@ static int stream_read(BIO *bio, char *to, int room)
     return (int)got;
 }
 
+static long stream_flush(BIO *bio)
+{
+    BIO_clear_retry_flags(bio);
+    if (send_out(BIO_get_data(bio)))
+        return 1;
+    if (errno == EAGAIN)
+        BIO_set_retry_write(bio);
+    return -1;
+}
+
 static long stream_ctrl(BIO *bio, int command, long number, void *ptr)
 {
     (void)number, (void)ptr;
     if (command == BIO_CTRL_EOF)
         return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
-    return command == BIO_CTRL_FLUSH || command == BIO_CTRL_DUP;
+    if (command == BIO_CTRL_FLUSH) /* asked for at the end of each flight of a handshake */
+        return stream_flush(bio);
+    return command == BIO_CTRL_DUP;
 }
 
 static BIO_METHOD *stream_method_new(void)
@@ -174,6 +223,12 @@ static int set_versions(struct tls_context *c, const struct tls_options *o, stru
         !SSL_CTX_set_max_proto_version(c->ssl, o->newest))
         return ssl_fault(e, -EINVAL, "TLS versions");
     const char *ciphers = o->ciphers ? o->ciphers : default_ciphers(o);
+    /* 128 bits are enough for every peer, and the fastest (RFC 8446 9.1 makes them the common one)
+     */
+    if (o->modern && !SSL_CTX_set_ciphersuites(c->ssl, "TLS_AES_128_GCM_SHA256:"
+                                                       "TLS_AES_256_GCM_SHA384:"
+                                                       "TLS_CHACHA20_POLY1305_SHA256"))
+        return ssl_fault(e, -EINVAL, "TLS 1.3 ciphers");
     if (!SSL_CTX_set_cipher_list(c->ssl, ciphers))
         return err_set(e, -EINVAL, "ciphers \"%s\": none of them is known", ciphers);
     if (!o->modern)
@@ -373,7 +428,7 @@ static BIO *stream_bio(struct tls *t)
 {
     BIO *bio = BIO_new(t->context->stream);
     if (bio) {
-        BIO_set_data(bio, (void *)(intptr_t)t->fd);
+        BIO_set_data(bio, t);
         BIO_set_init(bio, 1);
     }
     return bio;
@@ -416,6 +471,7 @@ void tls_close(struct tls *t)
         OPENSSL_free(t->chain[i].byte);
     mem_free(t->chain);
     mem_free(t->alpn);
+    mem_free(t->out.byte);
     tls_context_free(t->context);
     mem_free(t);
 }
@@ -504,6 +560,8 @@ enum tls_state tls_read(struct tls *t, void *to, size_t room, size_t *got, struc
         if (t->context->datagram)
             break; /* one message a call */
     }
+    if (t->out.len && !t->taken)
+        (void)send_out(t); /* an answer of the protocol itself */
     if (*got)
         return TLS_DONE;
     if (!t->ended)
@@ -512,21 +570,34 @@ enum tls_state tls_read(struct tls *t, void *to, size_t room, size_t *got, struc
     return t->last;
 }
 
+/* What is in `out` and cannot be sent is not told as sent: the caller, who comes back with the same
+ * bytes when the descriptor is writable, is told then. */
+static enum tls_state tell_taken(struct tls *t, size_t size, size_t *sent, struct err *e)
+{
+    if (!send_out(t))
+        return errno == EAGAIN ? TLS_WANT_WRITE : tell_cut(e, errno);
+    *sent = t->taken < size ? t->taken : size;
+    t->taken -= *sent;
+    return TLS_DONE;
+}
+
 enum tls_state tls_write(struct tls *t, const void *from, size_t size, size_t *sent, struct err *e)
 {
     *sent = 0;
+    if (t->taken)
+        return tell_taken(t, size, sent, e);
     enum tls_state state = TLS_DONE;
-    while (*sent < size && state == TLS_DONE) {
-        size_t part = 0, left = size - *sent;
+    while (t->taken < size && state == TLS_DONE && t->out.len < OUTGOING_MAX) {
+        size_t part = 0, left = size - t->taken;
         begin_call(t);
-        int rc = SSL_write_ex(t->ssl, (const uint8_t *)from + *sent,
+        int rc = SSL_write_ex(t->ssl, (const uint8_t *)from + t->taken,
                               left < RECORD_MAX ? left : RECORD_MAX, &part);
         state = rc > 0 ? TLS_DONE : state_of(t, rc, e);
-        *sent += part;
+        t->taken += part;
         if (t->context->datagram)
             break;
     }
-    return *sent ? TLS_DONE : state;
+    return t->taken ? tell_taken(t, size, sent, e) : state;
 }
 
 enum tls_state tls_shutdown(struct tls *t, struct err *e)
@@ -535,7 +606,11 @@ enum tls_state tls_shutdown(struct tls *t, struct err *e)
         return TLS_DONE; /* there is no connection yet that could be ended */
     begin_call(t);
     int rc = SSL_shutdown(t->ssl);
-    return rc >= 0 ? TLS_DONE : state_of(t, rc, e); /* 0: the peer's own is still to come */
+    if (rc < 0)
+        return state_of(t, rc, e);
+    if (!send_out(t)) /* 0: the peer's own is still to come */
+        return errno == EAGAIN ? TLS_WANT_WRITE : tell_cut(e, errno);
+    return TLS_DONE;
 }
 
 bool tls_pending(const struct tls *t)

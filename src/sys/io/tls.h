@@ -53,6 +53,8 @@ void tls_close(struct tls *t); /* frees; sends nothing, fd stays open; takes NUL
 enum tls_state tls_handshake(struct tls *t, struct err *e) MUST_CHECK;
 enum tls_state tls_read(struct tls *t, void *to, size_t room, size_t *got,
                         struct err *e) MUST_CHECK;
+/* TLS_WANT_WRITE: come again with the same bytes (more may follow them), as they may be on their
+ * way already. */
 enum tls_state tls_write(struct tls *t, const void *from, size_t size, size_t *sent,
                          struct err *e) MUST_CHECK;
 enum tls_state tls_shutdown(struct tls *t, struct err *e) MUST_CHECK; /* sends close_notify */

@@ -27,8 +27,8 @@ static void *grow(struct arena *arena, void *item, size_t count, size_t *capacit
 }
 
 #define GROW(arena, list)                                                                          \
-    ((list)->item = grow(arena, (list)->item, (list)->count, &(list)->capacity,                    \
-                         sizeof *(list)->item))
+    ((list)->item =                                                                                \
+         grow(arena, (list)->item, (list)->count, &(list)->capacity, sizeof *(list)->item))
 
 static bool same(const char *a, const char *b)
 {
@@ -42,8 +42,7 @@ void advisory_add_word(struct arena *arena, struct advisory_words *list, const c
     for (size_t i = 0; i < list->count; i++)
         if (strcmp(list->text[i], text) == 0)
             return;
-    list->text =
-        grow(arena, list->text, list->count, &list->capacity, sizeof *list->text);
+    list->text = grow(arena, list->text, list->count, &list->capacity, sizeof *list->text);
     list->text[list->count++] = arena_text(arena, text);
 }
 
@@ -71,19 +70,18 @@ void advisory_add_fix(struct arena *arena, struct advisory *a, const struct advi
             same(a->fixed.item[i].version, fix->version))
             return;
     GROW(arena, &a->fixed);
-    a->fixed.item[a->fixed.count++] = (struct advisory_fix){arena_text(arena, fix->suite),
-                                                            arena_text(arena, fix->package),
-                                                            arena_text(arena, fix->version)};
+    a->fixed.item[a->fixed.count++] =
+        (struct advisory_fix){arena_text(arena, fix->suite), arena_text(arena, fix->package),
+                              arena_text(arena, fix->version)};
 }
 
-void advisory_add_range(struct arena *arena, struct advisory *a,
-                        const struct advisory_range *range)
+void advisory_add_range(struct arena *arena, struct advisory *a, const struct advisory_range *range)
 {
     GROW(arena, &a->ranges);
     a->ranges.item[a->ranges.count++] = (struct advisory_range){
-        arena_text(arena, range->ecosystem), arena_text(arena, range->name),
+        arena_text(arena, range->ecosystem),  arena_text(arena, range->name),
         arena_text(arena, range->introduced), arena_text(arena, range->fixed),
-        arena_text(arena, range->last), arena_text(arena, range->exactly)};
+        arena_text(arena, range->last),       arena_text(arena, range->exactly)};
 }
 
 void advisory_add_score(struct arena *arena, struct advisory *a, const struct advisory_score *score)

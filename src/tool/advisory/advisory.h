@@ -45,18 +45,18 @@ struct advisory_kev {
 };
 
 struct advisory {
-    const char *id;        /* as the source writes it: "DSA-5380-1" */
-    const char *source;    /* "debian", "osv", "nvd" ... */
-    const char *kind;      /* NULL, or what this is instead of an advisory: "csaf-provider" */
+    const char *id;     /* as the source writes it: "DSA-5380-1" */
+    const char *source; /* "debian", "osv", "nvd" ... */
+    const char *kind;   /* NULL, or what this is instead of an advisory: "csaf-provider" */
     const char *title;
-    const char *date;      /* RFC 3339, or a date */
+    const char *date; /* RFC 3339, or a date */
     const char *modified;
-    const char *severity;  /* "low", "medium", "high", "critical"; NULL: not told */
+    const char *severity; /* "low", "medium", "high", "critical"; NULL: not told */
     const char *publisher;
     const char *withdrawn; /* when; NULL: it stands */
     const char *text;      /* in full, plain */
     const char *url;
-    double epss;           /* chance of exploitation; negative: not told */
+    double epss; /* chance of exploitation; negative: not told */
     struct advisory_words cves, aliases, vu, refs;
     struct {
         struct advisory_package *item;

@@ -49,8 +49,7 @@ static void look_at_object(struct arena *arena, struct json_reader *j, struct ad
 static void look_at_json(struct arena *arena, const struct advisory_input *in,
                          struct advisory_shape *s)
 {
-    struct json_reader j =
-        json_reader_of(in->text, in->len < look_max ? in->len : look_max);
+    struct json_reader j = json_reader_of(in->text, in->len < look_max ? in->len : look_max);
     s->kind = json_peek(&j) == JSON_ARRAY ? SHAPE_ARRAY : SHAPE_OBJECT;
     if (s->kind == SHAPE_OBJECT)
         look_at_object(arena, &j, s);
@@ -132,9 +131,9 @@ static int read_plain(struct advisory_input *in, const char *format, const struc
     const struct advisory_feed *feed = import_recognize(&arena, in);
     if (!is_auto(format))
         feed = find_feed(format);
-    int rc = feed       ? feed->read(in, to, e)
-             : in->len  ? err_set(e, -EBADMSG, "no format that is known here")
-                        : err_set(e, -EBADMSG, "an empty file");
+    int rc = feed      ? feed->read(in, to, e)
+             : in->len ? err_set(e, -EBADMSG, "no format that is known here")
+                       : err_set(e, -EBADMSG, "an empty file");
     arena_done(&arena);
     return rc;
 }

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 enum { IMPORT_DEPTH_MAX = 16 }; /* folders in folders */
 

@@ -16,9 +16,9 @@ struct inventory_item {
     const char *arch;           /* NULL: none */
     const char *source;         /* the source package, which advisories name; never NULL */
     const char *source_version;
-    const char *place;          /* the file that tells it */
-    const char *provides;       /* dpkg: the field, for reports; may be NULL */
-    bool held;                  /* the administrator wants no other version */
+    const char *place;    /* the file that tells it */
+    const char *provides; /* dpkg: the field, for reports; may be NULL */
+    bool held;            /* the administrator wants no other version */
 };
 
 struct inventory {

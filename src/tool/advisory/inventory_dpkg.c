@@ -17,8 +17,8 @@ struct span {
 
 enum field { PACKAGE, STATUS, ARCHITECTURE, SOURCE, VERSION, PROVIDES, FIELD_COUNT };
 
-static const char *const names[FIELD_COUNT] = {"Package",  "Status",  "Architecture",
-                                               "Source", "Version", "Provides"};
+static const char *const names[FIELD_COUNT] = {"Package", "Status",  "Architecture",
+                                               "Source",  "Version", "Provides"};
 
 struct stanza {
     struct span field[FIELD_COUNT];

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "hub/store/advisory_store.h"
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 struct keep {
     struct advisory_store *store;

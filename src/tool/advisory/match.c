@@ -10,8 +10,8 @@
 #include "core/text/version.h"
 
 static const char *const states[MATCH_STATE_COUNT] = {
-    "fixable", "open", "no-dsa", "postponed", "ignored", "unimportant", "end-of-life",
-    "undetermined",
+    "fixable", "open",        "no-dsa",      "postponed",
+    "ignored", "unimportant", "end-of-life", "undetermined",
 };
 
 const char *match_state_name(enum match_state state)
@@ -24,8 +24,8 @@ static const struct {
     int release;
     const char *suite;
 } suites[] = {
-    {6, "squeeze"},   {7, "wheezy"},  {8, "jessie"}, {9, "stretch"}, {10, "buster"},
-    {11, "bullseye"}, {12, "bookworm"}, {13, "trixie"}, {14, "forky"}, {15, "duke"},
+    {6, "squeeze"},   {7, "wheezy"},    {8, "jessie"},  {9, "stretch"}, {10, "buster"},
+    {11, "bullseye"}, {12, "bookworm"}, {13, "trixie"}, {14, "forky"},  {15, "duke"},
 };
 
 const char *match_suite_of(int release)
@@ -134,8 +134,7 @@ static const char *copy(struct arena *arena, struct json_span s)
 /* The state in the suite that the package comes from, and the version to compare: that of a
  * backport is the later suite's, less its tail. */
 static const struct tracker_release *choose(struct arena *arena, const struct match_index *index,
-                                            const struct tracker_entry *entry,
-                                            const char **version)
+                                            const struct tracker_entry *entry, const char **version)
 {
     const char *tail = strstr(*version, "~bpo");
     const struct tracker_release *later =
@@ -202,8 +201,8 @@ static int take(void *ctx, const struct tracker_entry *entry, struct err *e)
     return match_entry(r->index, entry, r->to, e);
 }
 
-int match_tracker(const struct inventory *inventory, const char *suite, const char *text, size_t len,
-                  const struct match_sink *to, struct err *e)
+int match_tracker(const struct inventory *inventory, const char *suite, const char *text,
+                  size_t len, const struct match_sink *to, struct err *e)
 {
     struct run r = {match_index_new(inventory, suite), to};
     struct tracker_events events = {.ctx = &r, .wants = wants, .entry = take};

@@ -49,8 +49,8 @@ int match_entry(struct match_index *index, const struct tracker_entry *entry,
                 const struct match_sink *to, struct err *e) MUST_CHECK;
 
 /* The tracker's text against the inventory, as it stands on `suite`. */
-int match_tracker(const struct inventory *inventory, const char *suite, const char *text, size_t len,
-                  const struct match_sink *to, struct err *e) MUST_CHECK;
+int match_tracker(const struct inventory *inventory, const char *suite, const char *text,
+                  size_t len, const struct match_sink *to, struct err *e) MUST_CHECK;
 
 /* The suite that backports marked "~bpoN" come from ("12": "trixie"); NULL: not known. */
 const char *match_suite_after(int release);

@@ -26,8 +26,7 @@ static void add_line(struct str *out, const char *label, const char *value)
 static void add_list(struct str *out, const char *label, const struct json_node *list)
 {
     struct str all = str_of(0);
-    JSON_EACH(n, list)
-    {
+    JSON_EACH (n, list) {
         const char *text = json_string(n);
         if (!text)
             continue;
@@ -40,8 +39,7 @@ static void add_list(struct str *out, const char *label, const struct json_node 
 
 static void add_fixes(struct str *out, const struct json_node *list)
 {
-    JSON_EACH(n, list)
-    {
+    JSON_EACH (n, list) {
         const char *suite = json_member(n, "suite"), *package = json_member(n, "package"),
                    *version = json_member(n, "version");
         struct str line = str_of(0);
@@ -55,8 +53,7 @@ static void add_fixes(struct str *out, const struct json_node *list)
 
 static void add_scores(struct str *out, const struct json_node *list)
 {
-    JSON_EACH(n, list)
-    {
+    JSON_EACH (n, list) {
         struct str line = str_of(0);
         const char *vector = json_member(n, "vector"), *source = json_member(n, "source");
         str_addf(&line, "%.1f %s", json_number(json_find(n, "score"), 0), vector ? vector : "");
@@ -85,8 +82,8 @@ void advisory_show(const char *json, struct str *out)
         add_line(out, "exploited", json_member(kev, "added"));
         add_line(out, "fix until", json_member(kev, "due"));
     }
-    JSON_EACH(reference, json_find(n, "refs"))
-    add_line(out, "see", json_string(reference));
+    JSON_EACH (reference, json_find(n, "refs"))
+        add_line(out, "see", json_string(reference));
     const char *text = json_member(n, "text");
     if (text) {
         str_add_char(out, '\n');

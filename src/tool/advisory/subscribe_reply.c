@@ -49,8 +49,8 @@ static bool read_listproc(struct arena *arena, struct advisory_mail *m, const ch
     static const char *const lists[] = {"Your subscription to ", "has been added to list ",
                                         "has been added to the list ", NULL};
     static const char *const addresses[] = {"Your address:", "user ", "your address is ", NULL};
-    static const char *const pins[] = {"initial PIN:", "initial PIN is ", "(PIN) is ",
-                                       "PIN is ", "PIN:", "password is ", NULL};
+    static const char *const pins[] = {"initial PIN:", "initial PIN is ", "(PIN) is ", "PIN is ",
+                                       "PIN:",         "password is ",    NULL};
     struct mail_subscription *s = &m->subscription;
     const char *list = word_after(arena, flat, lists), *pin = word_after(arena, flat, pins);
     if (!list || !pin || !is_number(pin))
@@ -99,8 +99,10 @@ static bool read_plain(struct arena *arena, struct advisory_mail *m, const char 
                                            "succeeded: subscribe ", NULL};
     static const char *const farewells[] = {"You have been unsubscribed from the ",
                                             "You have been unsubscribed from ",
-                                            "been removed from list ", "unsubscribed from ",
-                                            "succeeded: unsubscribe ", NULL};
+                                            "been removed from list ",
+                                            "unsubscribed from ",
+                                            "succeeded: unsubscribe ",
+                                            NULL};
     struct mail_subscription *s = &m->subscription;
     const char *subject = m->subject ? m->subject : "";
     const char *both = arena_print(arena, "%s\n%s", subject, flat);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What list managers answer: acknowledgments with address and PIN, requests to confirm, farewells.
- * The text is a stranger's: it is only believed where a request of ours is pending (subscribe.h). */
+ * The text is a stranger's: it is only believed where a request of ours is pending (subscribe.h).
+ */
 #pragma once
 
 #include "tool/advisory/mail.h"

@@ -14,9 +14,9 @@ enum tracker_status { TRACKER_OPEN, TRACKER_RESOLVED, TRACKER_UNDETERMINED };
 struct tracker_release {
     struct json_span suite;
     enum tracker_status status;
-    struct json_span fixed;         /* "0": not affected; empty: none */
-    struct json_span urgency;       /* "unimportant", "end-of-life", "low" ... */
-    struct json_span nodsa_reason;  /* "ignored", "postponed" */
+    struct json_span fixed;        /* "0": not affected; empty: none */
+    struct json_span urgency;      /* "unimportant", "end-of-life", "low" ... */
+    struct json_span nodsa_reason; /* "ignored", "postponed" */
     bool nodsa;
 };
 

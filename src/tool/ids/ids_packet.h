@@ -26,6 +26,7 @@ enum {                           /* struct ids_packet.flag */
        IDS_FIRST_OF_FLOW = 1 << 8,
        IDS_NEW_TX = 1 << 9,
        IDS_LAST_OF_FLOW = 1 << 10, /* with IDS_PSEUDO: this side says no more */
+       IDS_INVALID = 1 << 11,      /* could not be read: only its events matter */
 };
 
 enum { /* struct ids_packet.action: what was decided, bits */
@@ -70,6 +71,8 @@ struct ids_packet {
      * `stream` data).  The pipeline marks them as done after detect_packet. */
     uint8_t raw_count;
     struct stream_view raw[IDS_RAW_MAX];
+
+    const char *source; /* EVE's pkt_src: "wire/pcap", "ipv4 tunnel" ... */
 
     uint8_t action; /* IDS_ACTION_... */
     uint8_t drop_reason;

@@ -2,18 +2,11 @@
 #include "tool/nc/context.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 void nc_say(struct nc_context *c, struct str *text)
 {
-    char *line = text->text;
-    while (line && *line) {
-        char *end = strchr(line, '\n');
-        if (end)
-            *end = '\0';
-        c->say(c->say_ctx, line);
-        line = end ? end + 1 : NULL;
-    }
+    if (text->len)
+        c->say(c->say_ctx, str_text(text));
     str_reset(text);
 }
 

@@ -13,7 +13,7 @@
 #include "tool/nc/manner.h"
 #include "tool/nc/options.h"
 
-typedef void nc_say_fn(void *ctx, const char *line); /* without a newline */
+typedef void nc_say_fn(void *ctx, const char *lines); /* whole ones, each with its newline */
 
 struct nc_context {
     const struct nc_options *o;
@@ -30,7 +30,7 @@ struct nc_context {
     uint64_t sent, received;
 };
 
-/* Say each line of *text, and empty it. */
+/* Say the lines of *text, and empty it. */
 void nc_say(struct nc_context *c, struct str *text);
 
 /* Say what ends the run, or goes wrong, in the manner's form. */

@@ -2,13 +2,10 @@
 #include "tool/nc/dial.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
-#include "core/base/own.h"
 #include "sys/io/sock.h"
 #include "tool/nc/handshake.h"
 
@@ -131,6 +128,15 @@ static void dial_again(struct dial *d)
     try_next(d);
 }
 
+static void proxy_refused(struct dial *d)
+{
+    struct str words = str_of(0);
+    d->spec.c->o->manner->proxy_refused(&words, &d->proxy, d->e.text);
+    (void)err_set(&d->e, -ECONNREFUSED, "%s", str_text(&words));
+    str_done(&words);
+    fatal(d);
+}
+
 static void hear_proxy(struct dial *d)
 {
     uint8_t in[REPLY_MAX];
@@ -149,7 +155,9 @@ static void hear_proxy(struct dial *d)
         begin_tls(d);
     } else if (state == PROXY_AGAIN) {
         dial_again(d);
-    } else if (state == PROXY_REFUSED || !send_to_proxy(d)) {
+    } else if (state == PROXY_REFUSED) {
+        proxy_refused(d);
+    } else if (!send_to_proxy(d)) {
         fatal(d);
     }
 }
@@ -229,23 +237,18 @@ static int bind_source(struct dial *d, int fd)
     return rc;
 }
 
-/* A datagram client needs a name that can be answered to. */
+/* A datagram client needs a name that can be answered to; without one of its own the kernel gives
+ * it an abstract one (unix(7), "Autobind"), which leaves no file behind. */
 static int bind_unix_source(struct dial *d, int fd)
 {
-    struct place own;
+    struct place own = {.at.ss_family = AF_UNIX, .len = sizeof(sa_family_t)};
     const char *wanted = d->spec.c->o->source_host;
-    char path[] = "/tmp/picket-nc.XXXXXX";
     if (!d->spec.c->o->udp)
         return 0;
-    if (!wanted) {
-        OWN_FD int file = mkstemp(path);
-        if (file < 0)
-            return err_set(&d->e, -errno, "%s: %s", path, strerror(errno));
-        (void)unlink(path);
-    }
-    int rc = place_unix(&own, wanted ? wanted : path, &d->e);
+    int rc = wanted ? place_unix(&own, wanted, &d->e) : 0;
     if (rc == 0 && bind(fd, (struct sockaddr *)&own.at, own.len))
-        rc = err_set(&d->e, -errno, "%s: %s", wanted ? wanted : path, strerror(errno));
+        rc = err_set(&d->e, -errno, "%s: %s", wanted ? wanted : "name of the socket",
+                     strerror(errno));
     if (rc == 0 && own.path[0])
         d->end.own_path = mem_copy_text(own.path);
     return rc;

@@ -14,8 +14,6 @@
 
 enum { WORDS_MAX = 256 };
 
-extern char **environ;
-
 struct exec {
     struct nc_context *c;
     struct loop_child child;

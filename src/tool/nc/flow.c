@@ -30,15 +30,17 @@ static bool is_touched(const struct flow *f)
 static enum flow_way choose_way(struct flow *f)
 {
     int in = f->from->in_fd, out = f->to->out_fd;
+    if (is_kind(in, S_IFIFO))
+        (void)fcntl(in, F_SETPIPE_SZ, PIPE_SIZE); /* more is faster; less works */
     if (is_touched(f) || in < 0 || out < 0)
         return FLOW_COPY;
     if (is_kind(in, S_IFREG))
         return f->to->is_socket ? FLOW_SENDFILE : FLOW_COPY;
     bool from_pipe = is_kind(in, S_IFIFO), to_pipe = is_kind(out, S_IFIFO);
-    if (from_pipe || to_pipe) {
-        (void)fcntl(from_pipe ? in : out, F_SETPIPE_SZ, PIPE_SIZE); /* more is faster; less works */
+    if (to_pipe)
+        (void)fcntl(out, F_SETPIPE_SZ, PIPE_SIZE);
+    if (from_pipe || to_pipe)
         return FLOW_SPLICE;
-    }
     if (!f->from->is_socket || pipe2(f->pipe_fd, O_CLOEXEC | O_NONBLOCK))
         return FLOW_COPY;
     (void)fcntl(f->pipe_fd[1], F_SETPIPE_SZ, PIPE_SIZE);

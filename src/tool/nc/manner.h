@@ -61,6 +61,7 @@ struct nc_manner {
                          const char *why);
     void (*cannot_bind)(struct str *out, const struct nc_options *o, const struct nc_peer *at,
                         int code);
+    void (*proxy_refused)(struct str *out, const struct proxy_client *p, const char *words);
     void (*complain)(struct str *out, const char *words); /* what ends the run */
     void (*totals)(struct str *out, const struct nc_options *o, uint64_t sent, uint64_t received);
 };

@@ -75,6 +75,14 @@ static void cannot_bind(struct str *out, const struct nc_options *o, const struc
     str_addf(out, ": %s. QUITTING.\n", strerror(-code));
 }
 
+static void proxy_refused(struct str *out, const struct proxy_client *p, const char *words)
+{
+    if (p->status)
+        str_addf(out, "Proxy returned status code %d", p->status);
+    else
+        str_addf(out, "Proxy: %s", words);
+}
+
 static void complain(struct str *out, const char *words)
 {
     str_addf(out, "Ncat: %s.\n", words);
@@ -114,6 +122,7 @@ const struct nc_manner nc_manner_ncat = {
     .accepted = accepted,
     .unknown_host = unknown_host,
     .cannot_bind = cannot_bind,
+    .proxy_refused = proxy_refused,
     .complain = complain,
     .totals = totals,
 };

@@ -96,6 +96,15 @@ static void cannot_bind(struct str *out, const struct nc_options *o, const struc
     str_addf(out, "nc: bind failed: %s\n", strerror(-code));
 }
 
+/* `words` are the first line of an HTTP answer. */
+static void proxy_refused(struct str *out, const struct proxy_client *p, const char *words)
+{
+    if (p->status)
+        str_addf(out, "Proxy error: \"%s\"", words);
+    else
+        str_add(out, words);
+}
+
 static void complain(struct str *out, const char *words)
 {
     str_addf(out, "nc: %s\n", words);
@@ -133,6 +142,7 @@ const struct nc_manner nc_manner_openbsd = {
     .accepted = accepted,
     .unknown_host = unknown_host,
     .cannot_bind = cannot_bind,
+    .proxy_refused = proxy_refused,
     .complain = complain,
     .totals = totals,
 };

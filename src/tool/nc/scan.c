@@ -48,25 +48,27 @@ static size_t flight_of(const struct port_scan *s)
 
 /* ---- telling ---- */
 
-static void tell(struct port_scan *s, size_t at)
+static void add_told(struct port_scan *s, size_t at, struct str *out)
 {
     struct nc_context *c = s->spec.c;
-    struct str line = str_of(0);
     struct nc_peer to = {.name = s->spec.name,
                          .is_typed = s->spec.name_is_typed,
                          .at = {s->spec.addr[s->addr_of[at]], c->o->port[at]}};
     if (s->result[at] == PROBE_OPEN)
-        c->o->manner->opened(&line, c->o, &to);
+        c->o->manner->opened(out, c->o, &to);
     else
-        c->o->manner->failed(&line, c->o, &to, s->code[at]);
-    nc_say(c, &line);
-    str_done(&line);
+        c->o->manner->failed(out, c->o, &to, s->code[at]);
 }
 
+/* What is known of the next ports, in one go: a line and a system call for each would cost as much
+ * as asking. */
 static void tell_known(struct port_scan *s)
 {
+    struct str lines = str_of(0);
     while (s->told < s->spec.c->o->port_count && s->result[s->told])
-        tell(s, s->told++);
+        add_told(s, s->told++, &lines);
+    nc_say(s->spec.c, &lines);
+    str_done(&lines);
 }
 
 /* ---- one port ---- */
@@ -88,6 +90,8 @@ static void done(struct probe *p, bool open, int code)
     s->code[p->port_at] = code;
     s->addr_of[p->port_at] = (uint8_t)p->addr_at;
     s->open += open;
+    if (open && !s->spec.c->o->udp)
+        sock_reset_on_close(p->fd); /* nothing was sent: no TIME-WAIT for each open port */
     drop(p);
     s->free_slot[s->free_count++] = (size_t)(p - s->slot);
     if (!s->again.slot)
@@ -168,8 +172,6 @@ static int begin(struct probe *p)
     rc = rc ? rc : bind_source(p, to.addr.family, &e);
     if (rc)
         return rc;
-    if (!c->o->udp)
-        sock_reset_on_close(p->fd); /* nothing was sent: no TIME-WAIT for each of 65535 ports */
     return connect(p->fd, (struct sockaddr *)&place.at, place.len) ? -errno : 0;
 }
 

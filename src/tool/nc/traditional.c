@@ -29,7 +29,7 @@ static void add_place(struct str *out, const struct nc_options *o, const struct 
 /* In a scan the refused ports are the rule, so they are told to who asks twice. */
 static void failed(struct str *out, const struct nc_options *o, const struct nc_peer *to, int code)
 {
-    bool usual = code == -ECONNREFUSED && (o->scan || o->port_count > 1);
+    bool usual = code == -ECONNREFUSED && o->port_count > 1;
     if (o->verbose < (usual ? 2 : 1))
         return;
     add_place(out, o, to);
@@ -89,6 +89,15 @@ static void cannot_bind(struct str *out, const struct nc_options *o, const struc
     str_addf(out, "Can't grab %s:%u with bind : %s\n", place, at->at.port, strerror(-code));
 }
 
+/* `words` are the first line of an HTTP answer. */
+static void proxy_refused(struct str *out, const struct proxy_client *p, const char *words)
+{
+    if (p->status)
+        str_addf(out, "Proxy error: \"%s\"", words);
+    else
+        str_add(out, words);
+}
+
 static void complain(struct str *out, const char *words)
 {
     str_addf(out, "%s\n", words);
@@ -128,6 +137,7 @@ const struct nc_manner nc_manner_traditional = {
     .accepted = accepted,
     .unknown_host = unknown_host,
     .cannot_bind = cannot_bind,
+    .proxy_refused = proxy_refused,
     .complain = complain,
     .totals = totals,
 };

@@ -138,6 +138,8 @@ static int build_filter(const struct frame_net *n, const struct iface *iface, st
         to[want.to_count++] = iface->addr[i].addr;
     if (n->setup.source.family != ADDR_NONE)
         to[want.to_count++] = n->setup.source;
+    if (n->setup.any_protocol)
+        want.proto_count = 0;
     if (iface->flag & IFACE_LOOPBACK)
         want.to_count = 0; /* every address of the machine is answered here */
     return filter_build(out, &want, e);
@@ -159,7 +161,7 @@ static int open_link(struct frame_net *n, uint32_t index, struct frame_link **ou
     struct frame_link *link = &n->link[n->link_count];
     *link = (struct frame_link){.net = n,
                                 .interface = index,
-                                .mac = iface->mac,
+                                .mac = n->setup.mac ? *n->setup.mac : iface->mac,
                                 .ethernet = iface->link == PACKET_LINK_ETHERNET,
                                 .loopback = (iface->flag & IFACE_LOOPBACK) != 0};
     struct filter filter;
@@ -167,6 +169,7 @@ static int open_link(struct frame_net *n, uint32_t index, struct frame_link **ou
                                    .protocol = CAPTURE_PROTO_ALL,
                                    .filter = &filter,
                                    .block_wait_ms = 1,
+                                   .promiscuous = n->setup.mac != NULL,
                                    .block_size = 64 * 1024};
     /* through the queueing discipline: tcpdump and nftables' egress see what is sent, at no cost
      * measured */

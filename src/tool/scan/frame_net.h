@@ -18,9 +18,12 @@
 
 enum {
     FRAME_LINKS_MAX = 8,
-    FRAME_TRIES = 32, /* tries that the source port tells apart */
-    FRAME_SLOTS = 8,  /* techniques that it tells apart in one job */
-    FRAME_PORTS = FRAME_TRIES * FRAME_SLOTS,
+    /* The source port tells apart the techniques (or hops) of one job and the tries of each. */
+    FRAME_PORTS = 256,
+    FRAME_SLOTS = 32,
+    FRAME_TRIES_FEW = FRAME_PORTS / FRAME_SLOTS,
+    FRAME_SLOTS_FEW = 8, /* up to so many slots have .. */
+    FRAME_TRIES = FRAME_PORTS / FRAME_SLOTS_FEW,
 };
 
 struct frame_net;
@@ -52,6 +55,8 @@ struct frame_net_setup {
     const char *interface; /* -e; NULL: as the routes say */
     struct addr source;    /* -S; ADDR_NONE: as the routes say */
     uint16_t source_port;  /* -g; 0: a block of FRAME_PORTS of our own */
+    bool any_protocol;     /* answers may be of any IP protocol */
+    const struct mac *mac; /* --spoof-mac: where frames say they come from; NULL: the card's */
 };
 
 /* Takes the frames that arrive on any link. */

@@ -6,7 +6,7 @@
 
 #include "core/base/map.h"
 #include "core/base/mem.h"
-#include "wire/packet/layer/eth.h"
+#include "tool/scan/frame_build.h"
 #include "wire/packet/layer/icmp4.h"
 #include "wire/packet/layer/icmp6.h"
 #include "wire/packet/layer/ip4.h"
@@ -16,15 +16,15 @@
 
 enum {
     CAPACITY = 1 << 20,
-    BODY_MAX = 1480,
-    TTL = 64,
+    LOCAL_MAX = FRAME_BODY_MAX + IP6_HEAD_LEN + IP4_OPTION_LEN_MAX,
     NO_ITEM = UINT32_MAX,
     TRY_UNKNOWN = UINT8_MAX,
 };
 
-/* One technique of the job. */
+/* What a source port tells apart: one technique of the job, and one hop where hops are asked. */
 struct slot {
     const struct scan_technique *technique;
+    uint8_t ttl;            /* of its items; 0: the usual */
     uint32_t *item_of_port; /* PORT_COUNT of them, NO_ITEM where there is none */
     uint32_t any_item;      /* for techniques without ports */
 };
@@ -34,16 +34,18 @@ struct frame_transport {
     struct probe_transport as_transport;
     struct slot slot[FRAME_SLOTS];
     uint8_t slot_count;
+    uint8_t tries;           /* that the source port tells apart, of each slot */
     struct map host_of_addr; /* host_key -> host number + 1 */
     struct prober *prober;
 };
 
 /* ---- sending ---- */
 
-static uint8_t slot_of(const struct frame_transport *t, const struct scan_technique *technique)
+static uint8_t slot_of(const struct frame_transport *t, const struct probe_item *item)
 {
     uint8_t s = 0;
-    while (s < t->slot_count && t->slot[s].technique != technique)
+    while (s < t->slot_count &&
+           (t->slot[s].technique != item->technique || t->slot[s].ttl != item->ttl))
         s++;
     return s;
 }
@@ -58,69 +60,13 @@ static uint32_t cookie_of(const struct frame_transport *t, const struct addr *ta
     return (uint32_t)hash_bytes(frame_net_secret(t->setup.net), key, sizeof key);
 }
 
-static uint16_t our_port(const struct frame_transport *t, uint8_t slot, uint8_t try)
+static uint16_t our_port(const struct frame_transport *t, const struct probe_item *item,
+                         uint8_t try)
 {
     uint16_t first = frame_net_port(t->setup.net);
     if (frame_net_port_is_fixed(t->setup.net))
         return first;
-    return (uint16_t)(first + slot * FRAME_TRIES + try % FRAME_TRIES);
-}
-
-/* Where the frame goes on the link: to everybody, to a group, or to the next hop. */
-static struct mac link_target(const struct frame_path *path, const struct scan_technique *technique,
-                              const struct addr *target)
-{
-    static const struct mac broadcast = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
-    if (!technique->asks_link)
-        return path->mac;
-    if (target->family == ADDR_IP4)
-        return broadcast;
-    struct addr group = icmp6_solicited_node(target);
-    return icmp6_multicast_mac(&group);
-}
-
-static void put_ip(struct bytes_out *out, const struct frame_probe *probe,
-                   const struct scan_technique *technique, const struct bytes_out *body)
-{
-    size_t len = bytes_out_len(body);
-    if (probe->dst.family == ADDR_IP4) {
-        struct ip4_head h = {.src = probe->src,
-                             .dst = probe->dst,
-                             .ttl = TTL,
-                             .proto = (uint8_t)technique->ip4_proto,
-                             .id = (uint16_t)(probe->cookie >> 16)};
-        ip4_encode(out, &h, len);
-    } else {
-        bool is_nd = technique->asks_link;
-        struct ip6_head h = {.src = probe->src,
-                             .dst = is_nd ? icmp6_solicited_node(&probe->dst) : probe->dst,
-                             .next = (uint8_t)technique->ip6_proto,
-                             .hop_limit = is_nd ? ICMP6_ND_HOP_LIMIT : TTL};
-        ip6_encode(out, &h, len);
-    }
-    bytes_put(out, body->start, len);
-}
-
-static void put_frame(struct bytes_out *out, const struct frame_path *path,
-                      const struct frame_probe *probe, const struct scan_technique *technique)
-{
-    uint8_t room[BODY_MAX];
-    struct bytes_out body = bytes_out_of(room, sizeof room);
-    bool is_arp = technique->ip4_proto == 0;
-    technique->build(probe, &body);
-    if (path->link->ethernet) {
-        struct eth_head eth = {.dst = link_target(path, technique, &probe->dst),
-                               .src = path->link->mac};
-        eth.type = is_arp                          ? ETH_TYPE_ARP
-                   : probe->dst.family == ADDR_IP4 ? ETH_TYPE_IP4
-                                                   : ETH_TYPE_IP6;
-        eth_encode(out, &eth);
-    }
-    if (is_arp)
-        bytes_put(out, room, bytes_out_len(&body));
-    else
-        put_ip(out, probe, technique, &body);
-    out->full |= body.full;
+    return (uint16_t)(first + slot_of(t, item) * t->tries + try % t->tries);
 }
 
 /* Does the frame need the next hop's MAC?  Who asks for one does not have it. */
@@ -137,49 +83,58 @@ static uint8_t flags_of(const struct frame_transport *t, const struct scan_techn
 
 /* The probe of this try, without the link around it. */
 static struct frame_probe make_probe(const struct frame_transport *t, const struct frame_path *path,
-                                     const struct addr *to, const struct probe_item *what,
-                                     uint8_t try)
+                                     const struct addr *to, uint32_t item, uint8_t try)
 {
+    const struct probe_item *what = &t->setup.item[item];
+    const struct scan_technique *technique = what->technique;
+    int proto = to->family == ADDR_IP4 ? technique->ip4_proto : technique->ip6_proto;
     struct frame_probe probe = {
         .src = path->source,
         .dst = *to,
-        .src_port = our_port(t, slot_of(t, what->technique), try),
+        .src_port = our_port(t, what, try),
         .dst_port = what->port,
         .src_mac = path->link->mac,
-        .tcp_flags = flags_of(t, what->technique),
+        .proto = (uint8_t)(technique->by_protocol ? what->port : proto),
+        .tcp_flags = flags_of(t, technique),
+        .adler32 = t->setup.shape->adler32,
     };
     probe.cookie = cookie_of(t, to, what->port, probe.src_port);
     return probe;
 }
 
-static int send_local(struct frame_transport *t, const struct frame_probe *probe,
-                      const struct scan_technique *technique)
+static uint8_t ttl_of(const struct frame_transport *t, const struct probe_item *what)
 {
-    uint8_t room[BODY_MAX + IP6_HEAD_LEN], body_room[BODY_MAX];
-    struct bytes_out out = bytes_out_of(room, sizeof room),
-                     body = bytes_out_of(body_room, sizeof body_room);
-    technique->build(probe, &body);
-    put_ip(&out, probe, technique, &body);
-    if (out.full || body.full)
-        return -EMSGSIZE;
-    return frame_net_send_local(t->setup.net, &probe->dst, room, bytes_out_len(&out));
+    if (what->ttl)
+        return what->ttl;
+    return t->setup.shape->ttl ? t->setup.shape->ttl : FRAME_TTL_USUAL;
 }
 
-static int queue_frame(const struct frame_path *path, const struct frame_probe *probe,
-                       const struct scan_technique *technique)
+static int send_local(void *ctx, const struct frame_build *b, const struct frame_piece *piece)
 {
-    uint8_t *room = sender_room(path->link->sender);
+    struct frame_transport *t = ctx;
+    uint8_t room[LOCAL_MAX];
+    struct bytes_out out = bytes_out_of(room, sizeof room);
+    frame_build_put(b, piece, true, &out);
+    return out.full ? -EMSGSIZE
+                    : frame_net_send_local(t->setup.net, &b->probe->dst, room, bytes_out_len(&out));
+}
+
+static int queue_frame(void *ctx, const struct frame_build *b, const struct frame_piece *piece)
+{
+    struct sender *sender = b->path->link->sender;
+    (void)ctx;
+    uint8_t *room = sender_room(sender);
     if (!room) {
-        int rc = sender_flush(path->link->sender);
-        room = sender_room(path->link->sender);
+        int rc = sender_flush(sender);
+        room = sender_room(sender);
         if (!room)
             return rc < 0 ? rc : -EAGAIN;
     }
-    struct bytes_out out = bytes_out_of(room, sender_frame_max(path->link->sender));
-    put_frame(&out, path, probe, technique);
+    struct bytes_out out = bytes_out_of(room, sender_frame_max(sender));
+    frame_build_put(b, piece, false, &out);
     if (out.full)
         return -EMSGSIZE;
-    sender_commit(path->link->sender, bytes_out_len(&out));
+    sender_commit(sender, bytes_out_len(&out));
     return 0;
 }
 
@@ -192,10 +147,22 @@ static int send_probe(void *ctx, struct prober *p, uint32_t host, uint32_t item,
     t->prober = p;
     if (!path || lacks_mac(path, what->technique))
         return -EHOSTUNREACH;
-    struct frame_probe probe = make_probe(t, path, &to->addr, what, try);
-    if (path->link->loopback)
-        return send_local(t, &probe, what->technique);
-    return queue_frame(path, &probe, what->technique);
+    struct frame_probe probe = make_probe(t, path, &to->addr, item, try);
+    struct frame_build b = {.path = path,
+                            .shape = t->setup.shape,
+                            .technique = what->technique,
+                            .probe = &probe,
+                            .ttl = ttl_of(t, what)};
+    struct bytes_in data[PAYLOAD_PER_PORT_MAX];
+    size_t count = frame_shape_data(t->setup.shape, what->technique->proto, what->port, data);
+    for (size_t i = 0; i < count; i++) {
+        probe.data = data[i].pos;
+        probe.data_len = bytes_left(&data[i]);
+        int rc = frame_build_each(&b, path->link->loopback ? send_local : queue_frame, t);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
 }
 
 static void forget(void *ctx, uint32_t host, uint32_t item)
@@ -220,6 +187,8 @@ struct origin {
     uint16_t our_port, target_port;
     uint8_t slot, slot_end; /* it is an answer to one of these techniques */
     uint8_t try;
+    uint8_t proto; /* of the outermost IP head */
+    bool without_number;
     uint32_t host, item;
 };
 
@@ -251,6 +220,7 @@ static bool read_numbers(const struct packet *p, bool quoted, struct origin *out
     switch (p->transport) {
     case PACKET_TCP:
     case PACKET_UDP:
+    case PACKET_SCTP:
         out->our_port = quoted ? p->src_port : p->dst_port;
         out->target_port = quoted ? p->dst_port : p->src_port;
         return true;
@@ -276,9 +246,9 @@ static bool read_port(const struct frame_transport *t, struct origin *out)
         out->try = TRY_UNKNOWN;
         return offset == 0;
     }
-    out->slot = (uint8_t)(offset / FRAME_TRIES);
+    out->slot = (uint8_t)(offset / t->tries);
     out->slot_end = out->slot + 1;
-    out->try = offset % FRAME_TRIES;
+    out->try = (uint8_t)(offset % t->tries);
     return offset < FRAME_PORTS && out->slot < t->slot_count;
 }
 
@@ -289,30 +259,55 @@ static bool is_numberless(const struct packet *p)
            (p->transport == PACKET_ICMP6 && p->icmp_type == ICMP6_TYPE_NEIGHBOUR_ADVERT);
 }
 
+/* Whom it is about, and the protocol of the outermost IP head: behind that may lie another one, of
+ * a probe for IP in IP, cut off. */
+static bool read_heads(const struct packet *p, bool quoted, struct origin *out)
+{
+    struct bytes_in in = bytes_in_of(p->frame, p->len);
+    struct ip4_head ip4;
+    uint8_t i = 0;
+    out->target = quoted ? packet_dst(p) : packet_src(p);
+    out->proto = p->ip_proto;
+    while (i < p->layer_count && p->layer[i].kind != PACKET_IP4)
+        i++;
+    if (i == p->layer_count)
+        return p->net != PACKET_NONE;
+    bytes_skip(&in, p->layer[i].at);
+    if (!ip4_decode(&in, &ip4) && !quoted) /* some stacks quote a head with changed lengths */
+        return false;
+    out->target = quoted ? ip4.dst : ip4.src;
+    out->proto = ip4.proto;
+    return true;
+}
+
 /* What the frame itself says, or the probe of ours that an ICMP error quotes. */
 static bool read_origin(const struct frame_transport *t, const struct packet *p,
                         const struct packet *quoted, struct origin *out)
 {
-    out->target = quoted ? packet_dst(quoted) : packet_src(p);
-    if (is_numberless(p)) {
+    const struct packet *ours = quoted ? quoted : p;
+    if (!read_heads(ours, quoted != NULL, out))
+        return false;
+    bool numbered = !is_numberless(p) && read_numbers(ours, quoted != NULL, out);
+    if (numbered && !read_port(t, out))
+        return false;
+    if (!numbered) { /* then it is about a technique that needs no number, if at all */
         out->slot_end = t->slot_count;
         out->try = TRY_UNKNOWN;
-    } else if (!read_numbers(quoted ? quoted : p, quoted != NULL, out) || !read_port(t, out)) {
-        return false;
+        out->without_number = true;
     }
     return find_host(t, &out->target, &out->host);
 }
 
 /* Did the technique send anything that this can be an answer to? */
-static bool find_item(const struct frame_transport *t, const struct slot *s,
-                      const struct packet *answer, const struct packet *quoted, struct origin *out)
+static bool find_item(const struct frame_transport *t, const struct slot *s, struct origin *out)
 {
     const struct scan_technique *technique = s->technique;
-    const struct packet *ours = quoted ? quoted : answer;
     int proto = out->target.family == ADDR_IP4 ? technique->ip4_proto : technique->ip6_proto;
-    if (proto != ours->ip_proto || technique->asks_link != is_numberless(answer))
+    uint16_t number = technique->by_protocol ? out->proto : out->target_port;
+    if (!technique->by_protocol &&
+        (proto != out->proto || technique->asks_link != out->without_number))
         return false;
-    out->item = technique->proto == SCAN_IP ? s->any_item : s->item_of_port[out->target_port];
+    out->item = s->item_of_port ? s->item_of_port[number] : s->any_item;
     return out->item != NO_ITEM && prober_result(t->prober, out->host, out->item)->tries > 0;
 }
 
@@ -323,7 +318,7 @@ static uint8_t settle_try(const struct frame_transport *t, const struct origin *
 {
     uint8_t last = (uint8_t)(prober_result(t->prober, o->host, o->item)->tries - 1);
     uint8_t try =
-        o->try == TRY_UNKNOWN ? last : (uint8_t)(last - (uint8_t)((last - o->try) % FRAME_TRIES));
+        o->try == TRY_UNKNOWN ? last : (uint8_t)(last - (uint8_t)((last - o->try) % t->tries));
     uint64_t sent_ns = prober_sent_ns(t->prober, o->host, o->item);
     *out_rtt_ns = 0;
     if (try == last)
@@ -336,7 +331,8 @@ static bool judge(struct frame_transport *t, const struct origin *o, const struc
                   const struct packet *quoted, uint64_t arrived_ns)
 {
     struct probe_host *host = prober_host(t->prober, o->host);
-    const struct scan_technique *technique = prober_item(t->prober, o->item)->technique;
+    const struct probe_item *item = prober_item(t->prober, o->item);
+    const struct scan_technique *technique = item->technique;
     struct mac mac = {{0}};
     bool has_mac = false;
     struct frame_answer answer = {.packet = packet,
@@ -345,7 +341,7 @@ static bool judge(struct frame_transport *t, const struct origin *o, const struc
                                   .out_has_mac = &has_mac,
                                   .tcp_flags = flags_of(t, technique),
                                   .on_reset = technique->on_reset,
-                                  .cookie = cookie_of(t, &host->addr, o->target_port, o->our_port)};
+                                  .cookie = cookie_of(t, &host->addr, item->port, o->our_port)};
     struct scan_verdict verdict = {0};
     if (!technique->judge(&answer, &verdict))
         return false;
@@ -377,18 +373,21 @@ static void take_frame(void *ctx, const struct frame_link *link, const struct ca
     struct packet packet, quoted_packet, *quoted = NULL;
     struct origin o = {0};
     enum packet_link kind = link->ethernet ? PACKET_LINK_ETHERNET : PACKET_LINK_RAW_IP;
-    if (!t->prober || packet_decode(&packet, frame->data, frame->len, kind) != PACKET_OK)
+    if (!t->prober)
+        return;
+    /* what lies behind the network head may be of any form where protocols are asked */
+    if (packet_decode(&packet, frame->data, frame->len, kind) != PACKET_OK && !packet.net)
         return;
     if (packet_is_icmp_error(&packet)) {
-        if (packet_decode_quoted(&quoted_packet, &packet) != PACKET_OK)
+        (void)packet_decode_quoted(&quoted_packet, &packet); /* often a stump */
+        if (!quoted_packet.net)
             return;
         quoted = &quoted_packet;
     }
     if ((link->loopback && is_own_probe(t, &packet)) || !read_origin(t, &packet, quoted, &o))
         return;
     for (; o.slot < o.slot_end; o.slot++)
-        if (find_item(t, &t->slot[o.slot], &packet, quoted, &o) &&
-            judge(t, &o, &packet, quoted, frame->mono_ns))
+        if (find_item(t, &t->slot[o.slot], &o) && judge(t, &o, &packet, quoted, frame->mono_ns))
             return;
 }
 
@@ -397,14 +396,15 @@ static void take_frame(void *ctx, const struct frame_link *link, const struct ca
 static int add_slot(struct frame_transport *t, uint32_t item, struct err *e)
 {
     const struct scan_technique *technique = t->setup.item[item].technique;
-    uint8_t s = slot_of(t, technique);
+    uint8_t s = slot_of(t, &t->setup.item[item]);
     if (s == FRAME_SLOTS)
         return err_set(e, -E2BIG, "more than %d techniques at once", FRAME_SLOTS);
     struct slot *slot = &t->slot[s];
     if (s == t->slot_count) {
         t->slot_count++;
-        *slot = (struct slot){.technique = technique, .any_item = item};
-        if (technique->proto != SCAN_IP) {
+        *slot =
+            (struct slot){.technique = technique, .ttl = t->setup.item[item].ttl, .any_item = item};
+        if (technique->proto != SCAN_IP || technique->by_protocol) {
             slot->item_of_port = mem_resize(NULL, PORT_COUNT, sizeof *slot->item_of_port);
             memset(slot->item_of_port, 0xff, PORT_COUNT * sizeof *slot->item_of_port);
         }
@@ -424,6 +424,7 @@ int frame_transport_open(struct frame_transport **out, const struct frame_transp
             frame_transport_close(t);
             return e->code;
         }
+    t->tries = (uint8_t)(t->slot_count <= FRAME_SLOTS_FEW ? FRAME_TRIES : FRAME_TRIES_FEW);
     for (uint32_t h = 0; h < setup->host_count; h++) {
         struct host_key key = host_key_of(&setup->host[h].addr);
         map_put(&t->host_of_addr, key.byte, sizeof key.byte, (void *)((size_t)h + 1));

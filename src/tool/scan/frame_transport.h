@@ -6,6 +6,7 @@
 #include "core/base/attr.h"
 #include "core/base/err.h"
 #include "tool/scan/frame_net.h"
+#include "tool/scan/frame_shape.h"
 #include "tool/scan/prober.h"
 
 struct frame_transport;
@@ -17,6 +18,7 @@ struct frame_transport_setup {
     uint32_t host_count;
     const struct probe_item *item;
     uint32_t item_count;
+    const struct frame_shape *shape;
     bool has_tcp_flags; /* --scanflags: these instead of the techniques' own */
     uint8_t tcp_flags;
 };

@@ -40,6 +40,17 @@ static const struct {
     {"127.0.0.1", "syn", 81, SCAN_CLOSED, SCAN_REASON_RESET, NULL, 64},
     {"::1", "syn", 80, SCAN_OPEN, SCAN_REASON_SYN_ACK, NULL, 64},
     {"192.0.2.1", "syn", 81, SCAN_CLOSED, SCAN_REASON_RESET, NULL, 64}, /* an address of our own */
+    /* last, for these errors use up what the kernel of peer grants us, and its routes' with it */
+    {"192.0.2.2", "udp", 9, SCAN_CLOSED, SCAN_REASON_PORT_UNREACH, NULL, 64},
+    {"2001:db8:2::2", "udp", 9, SCAN_CLOSED, SCAN_REASON_PORT_UNREACH, NULL, 63},
+    {"10.3.0.1", "udp", 9, SCAN_OPEN_FILTERED, SCAN_REASON_NO_RESPONSE, NULL, 0},
+    {"192.0.2.2", "protocol", 1, SCAN_OPEN, SCAN_REASON_ECHO_REPLY, NULL, 64},
+    {"192.0.2.2", "protocol", 6, SCAN_OPEN, SCAN_REASON_PROTO_RESPONSE, NULL, 64},
+    {"192.0.2.2", "protocol", 17, SCAN_OPEN, SCAN_REASON_PORT_UNREACH, NULL, 64},
+    {"192.0.2.2", "protocol", 4, SCAN_CLOSED, SCAN_REASON_PROTO_UNREACH, NULL, 64},
+    {"192.0.2.2", "protocol", 253, SCAN_CLOSED, SCAN_REASON_PROTO_UNREACH, NULL, 64},
+    {"2001:db8:1::2", "protocol", 58, SCAN_OPEN, SCAN_REASON_ECHO_REPLY, NULL, 64},
+    {"2001:db8:1::2", "protocol", 253, SCAN_CLOSED, SCAN_REASON_PROTO_UNREACH, NULL, 64},
 };
 
 /* A scan's access to the network, and one host on it. */
@@ -47,6 +58,7 @@ struct rig {
     struct loop *loop;
     struct frame_net *net;
     struct scan_timing timing;
+    struct frame_shape shape;
     struct frame_path path;
     struct probe_host host;
     struct probe_item item[ITEMS_MAX];
@@ -61,7 +73,8 @@ static bool rig_open(struct rig *r, uint16_t source_port)
     *r = (struct rig){.timing = scan_timing_of(5)};
     if (loop_open(&r->loop, &clock_system, &e) < 0)
         return false;
-    struct frame_net_setup setup = {.loop = r->loop, .source_port = source_port};
+    struct frame_net_setup setup = {
+        .loop = r->loop, .source_port = source_port, .any_protocol = true};
     if (frame_net_open(&r->net, &setup, &e) < 0)
         printf("  %s\n", e.text);
     return r->net != NULL;
@@ -77,7 +90,7 @@ static void rig_close(struct rig *r)
 
 static void add_item(struct rig *r, const char *technique, uint16_t port)
 {
-    r->item[r->item_count++] = (struct probe_item){scan_technique_find(technique), port};
+    r->item[r->item_count++] = (struct probe_item){scan_technique_find(technique), port, 0};
 }
 
 /* Ask r->host all of r->item. */
@@ -89,7 +102,8 @@ static int run(struct rig *r, struct err *e)
                                        .host = &r->host,
                                        .host_count = 1,
                                        .item = r->item,
-                                       .item_count = r->item_count};
+                                       .item_count = r->item_count,
+                                       .shape = &r->shape};
     int rc = frame_transport_open(&t, &of, e);
     if (rc < 0)
         return rc;

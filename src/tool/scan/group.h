@@ -19,10 +19,14 @@ struct group_host {
     struct rtt rtt;
     bool rtt_of_link; /* measured by ARP or ND: how quick the link is, not how quick the host */
     bool timed_out;
-    struct frame_path *path; /* NULL: frames cannot be sent there, or need not */
+    const struct probe_item *proved_by; /* which question of discovery; NULL: none was asked */
+    const struct scan_trace *trace;     /* --traceroute; NULL: none */
+    struct frame_path *path;            /* NULL: frames cannot be sent there, or need not */
     uint64_t start_wall_ns, end_wall_ns;
     const struct service_target *service; /* what -sV found, by protocol and port */
     size_t service_count;
+    struct scan_host *report; /* made early, for scripts; NULL: not yet */
+    bool shown;               /* .. and not hidden by --open */
     uint32_t number; /* in the port scans: which host of the prober; GROUP_NOT_PROBED: none */
 };
 

@@ -74,7 +74,7 @@ static int run_script(struct group *g, const struct script *script, bool stopped
     *s = (struct group_scan){.technique = script->technique, .item_count = script->ports};
     s->item = arena_array(&g->arena, script->ports, sizeof *s->item);
     for (uint16_t i = 0; i < script->ports; i++)
-        s->item[i] = (struct probe_item){script->technique, (uint16_t)(i + 1)};
+        s->item[i] = (struct probe_item){script->technique, (uint16_t)(i + 1), 0};
     struct probe_host host = {.addr = addr_ip4(0xc0000202), .rtt = rtt_of(&timing)};
     struct probe_transport transport = {(void *)script, 64, scripted_send, scripted_forget,
                                         scripted_wait};

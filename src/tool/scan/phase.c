@@ -5,7 +5,9 @@
 #include <stdio.h>
 
 #include "core/base/mem.h"
+#include "tool/scan/bounce_transport.h"
 #include "tool/scan/frame_transport.h"
+#include "tool/scan/idle_transport.h"
 #include "tool/scan/socket_transport.h"
 
 struct progress {
@@ -32,6 +34,12 @@ static void on_found(void *ctx, uint32_t host, uint32_t item)
     struct scan_found found = {pr->job->host[host].addr, what->technique->proto, what->port};
     if (ev->found && !pr->failed)
         pr->failed = ev->found(ev->ctx, &found, pr->phase->so_far, pr->e);
+}
+
+static void on_answered(void *ctx, uint32_t host, uint32_t item, uint64_t rtt_ns)
+{
+    struct progress *pr = ctx;
+    pr->job->answered(pr->job->ctx, host, item, rtt_ns);
 }
 
 static bool on_progress(void *ctx, uint64_t done, uint64_t total)
@@ -75,7 +83,8 @@ static int run_prober(struct phase *p, const struct phase_job *job,
         .transport = transport,
         .seed = p->options->seed,
         .progress = on_progress,
-        .found = job->one_answer ? NULL : on_found,
+        .found = job->one_answer || job->quiet ? NULL : on_found,
+        .answered = job->answered ? on_answered : NULL,
         .progress_ctx = &progress,
     };
     int rc = prober_run(&setup, out, e);
@@ -84,27 +93,37 @@ static int run_prober(struct phase *p, const struct phase_job *job,
 
 /* The transport that the job's techniques need. */
 struct carrier {
+    const struct probe_transport *transport;
     struct socket_transport *sockets;
     struct frame_transport *frames;
+    struct idle_transport *idle;
+    struct bounce_transport *bounce;
+    struct arena arena;
 };
 
-static int open_carrier(struct phase *p, const struct phase_job *job, struct carrier *out,
+static int open_frames(struct phase *p, const struct phase_job *job, struct carrier *out,
+                       struct err *e)
+{
+    struct frame_transport_setup setup = {
+        .net = p->net,
+        .loop = p->loop,
+        .host = job->host,
+        .host_count = job->host_count,
+        .item = job->item,
+        .item_count = job->item_count,
+        .shape = &p->options->shape,
+        .has_tcp_flags = p->options->flags_text && !job->one_answer,
+        .tcp_flags = p->options->tcp_flags,
+    };
+    if (frame_transport_open(&out->frames, &setup, e) < 0)
+        return e->code;
+    out->transport = frame_transport_of(out->frames);
+    return 0;
+}
+
+static int open_sockets(struct phase *p, const struct phase_job *job, struct carrier *out,
                         struct err *e)
 {
-    *out = (struct carrier){0};
-    if (job->item[0].technique->way == SCAN_WAY_FRAME) {
-        struct frame_transport_setup setup = {
-            .net = p->net,
-            .loop = p->loop,
-            .host = job->host,
-            .host_count = job->host_count,
-            .item = job->item,
-            .item_count = job->item_count,
-            .has_tcp_flags = p->options->flags_text && !job->one_answer,
-            .tcp_flags = p->options->tcp_flags,
-        };
-        return frame_transport_open(&out->frames, &setup, e);
-    }
     struct socket_transport_setup setup = {
         .loop = p->loop,
         .host_count = job->host_count,
@@ -114,21 +133,77 @@ static int open_carrier(struct phase *p, const struct phase_job *job, struct car
         .source_port = p->options->source_port,
         .hosts_answered = !job->one_answer && !p->options->skip_discovery,
     };
-    return socket_transport_open(&out->sockets, &setup, e);
+    if (socket_transport_open(&out->sockets, &setup, e) < 0)
+        return e->code;
+    out->transport = socket_transport_of(out->sockets);
+    return 0;
+}
+
+static int open_idle(struct phase *p, const struct phase_job *job, struct carrier *out,
+                     struct err *e)
+{
+    struct frame_path *path;
+    (void)job;
+    if (phase_link_way(p, &p->options->zombie.addr, &out->arena, &path, e) < 0)
+        return err_wrap(e, "zombie");
+    struct idle_transport_setup setup = {.net = p->net,
+                                         .loop = p->loop,
+                                         .zombie_path = path,
+                                         .zombie = p->options->zombie.addr,
+                                         .zombie_port = p->options->zombie.port,
+                                         .shape = &p->options->shape};
+    if (idle_transport_open(&out->idle, &setup, e) < 0)
+        return e->code;
+    out->transport = idle_transport_of(out->idle);
+    return 0;
+}
+
+static int open_bounce(struct phase *p, const struct phase_job *job, struct carrier *out,
+                       struct err *e)
+{
+    const struct scan_ftp *ftp = &p->options->ftp;
+    struct bounce_transport_setup setup = {.server = ftp->server,
+                                           .user = ftp->user,
+                                           .password = ftp->password,
+                                           .clock = p->clock,
+                                           .stop = p->events->stop,
+                                           .stop_ctx = p->events->ctx};
+    (void)job;
+    if (bounce_transport_open(&out->bounce, &setup, e) < 0)
+        return e->code;
+    out->transport = bounce_transport_of(out->bounce);
+    return 0;
+}
+
+typedef int open_fn(struct phase *p, const struct phase_job *job, struct carrier *out,
+                    struct err *e);
+
+static open_fn *const open_by_way[SCAN_WAY_COUNT] = {
+    [SCAN_WAY_SOCKET] = open_sockets,
+    [SCAN_WAY_FRAME] = open_frames,
+    [SCAN_WAY_IDLE] = open_idle,
+    [SCAN_WAY_BOUNCE] = open_bounce,
+};
+
+static void close_carrier(struct carrier *c)
+{
+    socket_transport_close(c->sockets);
+    frame_transport_close(c->frames);
+    idle_transport_close(c->idle);
+    bounce_transport_close(c->bounce);
+    arena_done(&c->arena);
 }
 
 int phase_run_job(struct phase *p, const struct phase_job *job, struct prober **out, struct err *e)
 {
-    struct carrier carrier;
+    struct carrier carrier = {0};
     *out = NULL;
-    if (phase_tell(p, SCAN_TASK_BEGIN, job->title, NULL, e) < 0 ||
-        open_carrier(p, job, &carrier, e) < 0)
-        return e->code;
-    const struct probe_transport *transport =
-        carrier.frames ? frame_transport_of(carrier.frames) : socket_transport_of(carrier.sockets);
-    int rc = run_prober(p, job, transport, out, e);
-    socket_transport_close(carrier.sockets);
-    frame_transport_close(carrier.frames);
+    int rc = phase_tell(p, SCAN_TASK_BEGIN, job->title, NULL, e);
+    if (rc == 0)
+        rc = open_by_way[job->item[0].technique->way](p, job, &carrier, e);
+    if (rc == 0)
+        rc = run_prober(p, job, carrier.transport, out, e);
+    close_carrier(&carrier);
     if (rc == 0) {
         char extra[64];
         uint64_t total =

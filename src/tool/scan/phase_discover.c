@@ -57,6 +57,7 @@ static void take_answer(struct phase *p, struct group_host *h, const struct phas
     if (probe->settled) {
         const struct probe_result *r = prober_result(prober, number, probe->settled_by);
         h->because = (struct scan_because){(enum scan_reason)r->reason, r->ttl, {0}};
+        h->proved_by = &job->item[probe->settled_by];
     }
 }
 
@@ -76,7 +77,7 @@ static bool is_asked(const struct group_host *h, uint8_t family)
 
 static int ping(struct phase *p, struct group *g, uint8_t family, struct err *e)
 {
-    struct probe_item item[SCAN_DISCOVERY_MAX];
+    struct probe_item *item = arena_array(&g->arena, p->options->ping_count + 1, sizeof *item);
     struct phase_job job = {.title = "Ping Scan",
                             .unit = "hosts",
                             .item = item,

@@ -123,3 +123,21 @@ int phase_link(struct phase *p, struct group *g, struct err *e)
     map_done(&n.by_addr);
     return rc;
 }
+
+int phase_link_way(struct phase *p, const struct addr *to, struct arena *arena,
+                   struct frame_path **out, struct err *e)
+{
+    struct group g = {0};
+    struct target_addr target = {.addr = *to};
+    char text[ADDR_TEXT_MAX];
+    int rc = group_add(&g, &target) ? phase_link(p, &g, e) : -EINVAL;
+    const struct frame_path *path = rc == 0 ? g.host[0].path : NULL;
+    if (rc == 0 && (!path || (path->needs_mac && !path->has_mac)))
+        rc = err_set(e, -EHOSTUNREACH, "%s cannot be reached", addr_format(to, text));
+    if (rc == 0) {
+        *out = arena_take(arena, sizeof **out);
+        **out = *path;
+    }
+    group_done(&g);
+    return rc;
+}

@@ -220,6 +220,8 @@ void prober_answer(struct prober *p, uint32_t number, uint32_t item, uint8_t try
         book_land(p, h, position);
     h->credit += h->credit < CREDIT_MAX ? CREDIT_PER_ANSWER : 0;
     book_settle(p, h, position, verdict->state, &verdict->because);
+    if (p->setup.answered)
+        p->setup.answered(p->setup.progress_ctx, number, item, rtt_ns);
     if (verdict->state == SCAN_OPEN && p->setup.found)
         p->setup.found(p->setup.progress_ctx, number, item);
     if (try > h->deepest_try) {

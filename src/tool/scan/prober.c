@@ -284,6 +284,9 @@ static struct prober *prober_new(const struct prober_setup *setup)
 int prober_run(const struct prober_setup *setup, struct prober **out, struct err *e)
 {
     struct prober *p = prober_new(setup);
+    for (uint32_t i = 0; i < setup->host_count; i++)
+        if (setup->host[i].timed_out)
+            book_close_host(p, i);
     int rc = setup->item_count ? run(p, e) : 0;
     for (uint32_t i = 0; i < setup->host_count; i++)
         if (!p->host[i].done)

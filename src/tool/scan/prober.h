@@ -28,6 +28,7 @@ enum { PROBER_POSITIONS_MAX = 1 << 24, PROBER_TRIES_MAX = 255 };
 struct probe_item {
     const struct scan_technique *technique;
     uint16_t port;
+    uint8_t ttl; /* of the frame; 0: as the shape says */
 };
 
 /* What came of it. */
@@ -42,7 +43,7 @@ struct probe_result {
 struct probe_host {
     struct addr addr;
     struct rtt rtt;       /* in: what is known of it; out: what was measured */
-    bool timed_out;       /* out: --host-timeout struck */
+    bool timed_out;       /* in: leave it alone; out: --host-timeout struck */
     bool settled;         /* out (one_answer): an answer came */
     uint32_t settled_by;  /* the item it came for */
     void *transport_data; /* the transport's own */
@@ -78,7 +79,9 @@ struct prober_setup {
     bool (*progress)(void *ctx, uint64_t done, uint64_t total);
     /* Called at once for each answer that says "open".  May be NULL. */
     void (*found)(void *ctx, uint32_t host, uint32_t item);
-    void *progress_ctx; /* of both */
+    /* Called for each answer that counts, with the time it took (0: not known).  May be NULL. */
+    void (*answered)(void *ctx, uint32_t host, uint32_t item, uint64_t rtt_ns);
+    void *progress_ctx; /* of all three */
 };
 
 /* Run to the end.  0; -ECANCELED when progress() said stop; or the transport's error. */

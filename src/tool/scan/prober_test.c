@@ -229,7 +229,7 @@ static void check_run(const struct expect *x, size_t row, int *failures)
         host[h].rtt = rtt_of(&timing);
     struct probe_item *item = mem_zero(x->items * sizeof *item);
     for (uint32_t i = 0; i < x->items; i++)
-        item[i] = (struct probe_item){&technique, (uint16_t)i};
+        item[i] = (struct probe_item){&technique, (uint16_t)i, 0};
     struct probe_transport transport = {s, 4096, sim_send, sim_forget, sim_wait};
     struct course course = {0};
     struct prober_setup setup = {
@@ -281,7 +281,7 @@ static void check_one_answer(int *failures)
     s->net.mute_from = 1; /* the first item answers, the others never */
     struct scan_timing timing = scan_timing_of(3);
     struct probe_host host[2] = {{.rtt = rtt_of(&timing)}, {.rtt = rtt_of(&timing)}};
-    struct probe_item item[3] = {{&technique, 1}, {&technique, 2}, {&technique, 3}};
+    struct probe_item item[3] = {{&technique, 1, 0}, {&technique, 2, 0}, {&technique, 3, 0}};
     struct probe_transport transport = {s, 64, sim_send, sim_forget, sim_wait};
     struct prober_setup setup = {.host = host,
                                  .host_count = 2,
@@ -325,7 +325,7 @@ static void check_stop(int *failures)
     s->clock = clock_fake(NS_PER_S, 0);
     struct scan_timing timing = scan_timing_of(3);
     struct probe_host host = {.rtt = rtt_of(&timing)};
-    struct probe_item item = {&technique, 1};
+    struct probe_item item = {&technique, 1, 0};
     struct probe_transport transport = {s, 64, sim_send, sim_forget, sim_wait};
     struct prober_setup setup = {.host = &host,
                                  .host_count = 1,

@@ -5,6 +5,7 @@
 
 #include "tool/scan/host_report.h"
 #include "tool/scan/phase.h"
+#include "tool/scan/script/phase_scripts.h"
 
 /* What a report that ends here says of its end: a process that is killed writes nothing more. */
 static const char unfinished[] = "the scan did not come to its end";
@@ -81,7 +82,11 @@ static int tell_host(struct scan *s, struct group_host *h, struct err *e)
     struct scan_tail *tail = s->phase.so_far;
     struct scan_host report;
     arena_reset(&s->report);
-    bool shown = host_report_make(&s->group, h, s->phase.options, &s->report, &report);
+    bool shown = h->shown;
+    if (h->report)
+        report = *h->report;
+    else
+        shown = host_report_make(&s->group, h, s->phase.options, &s->report, &report);
     tail->hosts_total++;
     tail->hosts_up += h->state == SCAN_HOST_UP;
     tail->hosts_down += h->state != SCAN_HOST_UP; /* as nmap counts: also those only listed */
@@ -118,7 +123,8 @@ static int scan_group(struct scan *s, struct err *e)
         shuffle(&s->group, &s->rng);
     if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 ||
         tell_hints(s, e) < 0 || phase_ports(p, &s->group, e) < 0 ||
-        phase_services(p, &s->group, e) < 0)
+        phase_services(p, &s->group, e) < 0 || phase_trace(p, &s->group, e) < 0 ||
+        phase_scripts_group(p, &s->group, e) < 0)
         return e->code;
     for (size_t i = 0; i < s->group.count; i++)
         if (tell_host(s, &s->group.host[i], e) < 0)
@@ -149,8 +155,24 @@ static void next_group(struct scan *s, size_t size)
     }
 }
 
+/* --resume: pass over the targets that were told. */
+static int skip_done(struct scan *s, struct err *e)
+{
+    const struct addr *last = &s->phase.options->resume_after;
+    char text[ADDR_TEXT_MAX];
+    if (last->family == ADDR_NONE)
+        return 0;
+    for (struct target_addr t; target_walk_next(s->walk, &t);)
+        if (addr_equal(&t.addr, last))
+            return s->bad_target_rc;
+    return err_set(e, -EINVAL, "%s, the last host of the report, is none of its targets",
+                   addr_format(last, text));
+}
+
 static int scan_all(struct scan *s, struct err *e)
 {
+    if (skip_done(s, e) < 0)
+        return e->code;
     size_t size = group_size(s->phase.options, probes_per_host(s->phase.options));
     for (;;) {
         if (is_stopped(s))
@@ -163,6 +185,16 @@ static int scan_all(struct scan *s, struct err *e)
         if (scan_group(s, e) < 0)
             return e->code;
     }
+}
+
+static bool asks_protocols(const struct scan_options *o)
+{
+    bool any = false;
+    for (size_t i = 0; o->technique[i]; i++)
+        any |= o->technique[i]->by_protocol;
+    for (uint32_t i = 0; i < o->ping_count; i++)
+        any |= o->ping[i].technique->by_protocol;
+    return any;
 }
 
 static int open_all(struct scan *s, const struct clock *clock, struct err *e)
@@ -188,8 +220,12 @@ static int open_all(struct scan *s, const struct clock *clock, struct err *e)
     struct frame_net_setup net = {.loop = s->phase.loop,
                                   .interface = o->interface,
                                   .source = o->source,
-                                  .source_port = o->source_port};
+                                  .source_port = o->source_port,
+                                  .any_protocol = asks_protocols(o),
+                                  .mac = o->shape.spoofs_mac ? &o->shape.mac : NULL};
     if (o->frames && !o->list_only && frame_net_open(&s->phase.net, &net, e) < 0)
+        return e->code;
+    if (phase_scripts_open(&s->phase, e) < 0)
         return e->code;
     return target_walk_open(&s->walk, &setup, rng_of(o->seed), e);
 }
@@ -199,6 +235,7 @@ static void close_all(struct scan *s)
     group_done(&s->group);
     arena_done(&s->report);
     target_walk_close(s->walk);
+    script_engine_close(s->phase.scripts);
     frame_net_close(s->phase.net);
     if (s->phase.resolver)
         resolver_close(s->phase.resolver);
@@ -229,7 +266,11 @@ int scan_run(const struct scan_options *options, const struct scan_events *event
     };
     int rc = open_all(&s, clock, e);
     if (rc == 0)
+        rc = phase_scripts_run(&s.phase, false, e);
+    if (rc == 0)
         rc = scan_all(&s, e);
+    if (rc == 0)
+        rc = phase_scripts_run(&s.phase, true, e);
     note_totals(&s);
     close_all(&s);
     out_tail->error = NULL;

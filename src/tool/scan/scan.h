@@ -11,17 +11,26 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "hub/model/scan_report.h"
+#include "sys/io/sock.h"
 #include "tool/scan/data/service_table.h"
+#include "tool/scan/frame_shape.h"
 #include "tool/scan/port_spec.h"
 #include "tool/scan/prober.h"
 #include "tool/scan/target.h"
 #include "tool/scan/timing.h"
 
 struct probe_db;
+struct script_options;
 
 enum { SCAN_TECHNIQUES_MAX = 8, SCAN_DISCOVERY_MAX = 1024 };
 
 enum scan_names { SCAN_NAMES_UP, SCAN_NAMES_NEVER, SCAN_NAMES_ALWAYS }; /* default, -n, -R */
+
+/* -b: the FTP server that connects for us. */
+struct scan_ftp {
+    struct endpoint server;
+    const char *user, *password;
+};
 
 struct scan_options {
     /* what: the lists are the caller's */
@@ -34,8 +43,10 @@ struct scan_options {
     struct scan_ports ports;
     const char *flags_text; /* --scanflags as typed; NULL: the techniques' own */
     uint8_t tcp_flags;
-    bool list_only; /* -sL */
-    bool no_ports;  /* -sn */
+    struct endpoint zombie; /* -sI */
+    struct scan_ftp ftp;    /* -b */
+    bool list_only;         /* -sL */
+    bool no_ports;          /* -sn */
 
     /* is a host there? */
     bool skip_discovery;                        /* -Pn */
@@ -43,6 +54,9 @@ struct scan_options {
     uint32_t ping_count;
     bool no_link_ping; /* --disable-arp-ping: do not take an answer on the link as proof */
     bool frames;       /* make frames of our own where a technique needs them (CAP_NET_RAW) */
+
+    bool traceroute;
+    struct addr resume_after; /* --resume: the targets up to this one are done; ADDR_NONE */
 
     /* how */
     struct scan_timing timing;
@@ -52,6 +66,7 @@ struct scan_options {
     const char *interface;   /* -e */
     struct addr source;      /* -S */
     uint16_t source_port;    /* -g */
+    struct frame_shape shape;
     uint64_t seed;
     const struct service_table *services;
 
@@ -59,6 +74,8 @@ struct scan_options {
     struct probe_db *probes; /* NULL: not asked; its patterns are compiled on the way */
     unsigned intensity;
     bool all_ports, version_trace;
+
+    const struct script_options *scripts; /* NULL: none are asked for */
 
     /* what is told */
     int verbosity, debugging;
@@ -82,7 +99,11 @@ struct scan_events {
                 struct err *e);
     int (*bad_target)(void *ctx, const char *text, const char *why, const struct scan_tail *so_far,
                       struct err *e);
-    void (*trace)(void *ctx, const char *line); /* --version-trace; may be NULL */
+    /* What scripts that ran before the first host or behind the last have to say; may be NULL. */
+    int (*scripts)(void *ctx, const struct scan_run_scripts *scripts,
+                   const struct scan_tail *so_far, struct err *e);
+    void (*script_log)(void *ctx, const char *text); /* what they print on the way; may be NULL */
+    void (*trace)(void *ctx, const char *line);      /* --version-trace; may be NULL */
     bool (*stop)(void *ctx); /* asked ten times a second: true ends the scan (-ECANCELED) */
 };
 

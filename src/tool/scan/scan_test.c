@@ -30,6 +30,9 @@ static int on_host(void *ctx, const struct scan_host *h, const struct scan_tail 
     for (size_t i = 0; i < h->port_count; i++)
         str_addf(&t->text, "%s %u %s", i ? "," : ":", h->port[i].number,
                  scan_state_name(h->port[i].state));
+    for (size_t i = 0; h->trace && i < h->trace->hop_count; i++)
+        str_addf(&t->text, "%s %s", i ? "," : " via",
+                 h->trace->hop[i].addr.family ? addr_format(&h->trace->hop[i].addr, addr) : "?");
     str_add_char(&t->text, '\n');
     t->hosts++;
     t->unfinished &= so_far->error != NULL && so_far->hosts_total >= t->hosts;
@@ -86,7 +89,7 @@ struct plan {
     const char *technique;
     const char *ping[3]; /* SYN, ACK or connect to port 80, echo */
     const char *dns_servers;
-    bool skip_discovery, list_only, open_only, no_link_ping, unique;
+    bool skip_discovery, list_only, open_only, no_link_ping, unique, traceroute;
     unsigned hostgroup_max;
 };
 
@@ -101,6 +104,7 @@ static struct scan_options options_of(const struct plan *p, const struct service
         .open_only = p->open_only,
         .no_link_ping = p->no_link_ping,
         .unique = p->unique,
+        .traceroute = p->traceroute,
         .names = p->dns_servers ? SCAN_NAMES_UP : SCAN_NAMES_NEVER,
         .dns_servers = p->dns_servers,
         .timing = scan_timing_of(5),
@@ -113,7 +117,7 @@ static struct scan_options options_of(const struct plan *p, const struct service
     for (size_t i = 0; i < ARRAY_LEN(p->ping) && p->ping[i]; i++) {
         const struct scan_technique *ping = scan_technique_find(p->ping[i]);
         o.frames |= ping->way == SCAN_WAY_FRAME;
-        o.ping[o.ping_count++] = (struct probe_item){ping, ping->proto == SCAN_TCP ? 80 : 0};
+        o.ping[o.ping_count++] = (struct probe_item){ping, ping->proto == SCAN_TCP ? 80 : 0, 0};
     }
     return o;
 }
@@ -254,6 +258,23 @@ static const struct {
      2,
      2,
      "192.0.2.2 up user-set: 80 open\n"},
+    {"--traceroute: by the port that answered, or what proved the host; neighbours are asked "
+     "nothing",
+     {.targets = {"198.51.100.2", "192.0.2.2", "2001:db8:2::2"},
+      .technique = "syn",
+      .ping = {"echo"},
+      .traceroute = true},
+     3,
+     3,
+     "198.51.100.2 up echo-reply: 80 open, 81 closed via 192.0.2.2, 198.51.100.2\n"
+     "192.0.2.2 up arp-response mac: 80 open, 81 closed via 192.0.2.2\n"
+     "2001:db8:2::2 up echo-reply: 80 open, 81 closed via 2001:db8:1::2, 2001:db8:2::2\n"},
+    {"and without ports",
+     {.targets = {"198.51.100.2", "2001:db8:2::2"}, .ping = {"ack"}, .traceroute = true},
+     2,
+     2,
+     "198.51.100.2 up reset via 192.0.2.2, 198.51.100.2\n"
+     "2001:db8:2::2 up reset via 2001:db8:1::2, 2001:db8:2::2\n"},
     {"a name that is none",
      {.targets = {"nobody.invalid", "192.0.2.3"}, .list_only = true},
      0,

@@ -80,7 +80,7 @@ static struct job job_of(const char *host, uint16_t from, uint16_t to)
     j.host[0] = (struct probe_host){.addr = world_addr(host), .rtt = rtt_of(&j.timing)};
     j.item = mem_zero(j.setup.item_count * sizeof *j.item);
     for (uint32_t i = 0; i < j.setup.item_count; i++)
-        j.item[i] = (struct probe_item){scan_technique_find("connect"), (uint16_t)(from + i)};
+        j.item[i] = (struct probe_item){scan_technique_find("connect"), (uint16_t)(from + i), 0};
     return j;
 }
 

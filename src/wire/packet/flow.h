@@ -46,6 +46,8 @@ enum {                            /* struct flow.flag */
        FLOW_REVERSED = 1 << 8, /* sides were swapped when the first SYN+ACK or banner told so */
        FLOW_APP_DONE = 1 << 9, /* no application layer looks at it any more */
        FLOW_ELEPHANT = 1 << 10,
+       FLOW_STORE_FILES = 1 << 11, /* a rule wants all files of the flow stored */
+       FLOW_NO_LOG = 1 << 12,      /* a rule wants nothing of the flow logged */
 };
 
 enum { FLOW_VLAN_MAX = 3 };

@@ -177,6 +177,16 @@ bool packet_is_icmp_error(const struct packet *p)
            (p->transport == PACKET_ICMP6 && icmp6_is_error(p->icmp_type));
 }
 
+/* The stump ends inside the head of a datagram in the datagram: what is known is the outer one. */
+static void leave_tunnel(struct packet *p)
+{
+    if (p->layer_count < 2 || !(p->flag & PACKET_FLAG_TUNNEL))
+        return;
+    const struct packet_layer *outer = &p->layer[p->layer_count - 2];
+    p->net = outer->kind;
+    p->net_at = outer->at;
+}
+
 enum packet_verdict packet_decode_quoted(struct packet *out, const struct packet *error)
 {
     if (!packet_is_icmp_error(error)) {
@@ -186,7 +196,10 @@ enum packet_verdict packet_decode_quoted(struct packet *out, const struct packet
     struct packet_walk w = {packet_payload(error), out,
                             error->transport == PACKET_ICMP4 ? ip4_step : ip6_step, NULL};
     *out = (struct packet){.frame = error->frame, .len = error->len, .flag = PACKET_FLAG_QUOTED};
-    return walk(&w);
+    enum packet_verdict verdict = walk(&w);
+    if (verdict == PACKET_IP4_SHORT || verdict == PACKET_IP6_SHORT)
+        leave_tunnel(out);
+    return verdict;
 }
 
 /* The place of two addresses that lie `gap` bytes apart in the innermost network head. */

@@ -356,9 +356,17 @@ static int quoted(void)
         CHECK_ROW(i, !packet_is_icmp_error(&q));
         CHECK_ROW(i, packet_decode_quoted(&q, &q) == PACKET_NOT_QUOTED);
     }
-    /* a stack that quotes our head with the length already made smaller */
     struct frame ours, error;
     struct packet p, q;
+    /* of a datagram in a datagram the stump may hold nothing: then the outer one is known */
+    put_eth(frame_new(&ours), 0, ETH_TYPE_IP4);
+    put_ip4(&ours, IP_PROTO_IP4, 0);
+    size_t stump_len = icmp_error(&error, 4, &ours, 20);
+    CHECK(packet_decode(&p, error.byte, stump_len, PACKET_LINK_ETHERNET) == PACKET_OK);
+    CHECK(packet_decode_quoted(&q, &p) == PACKET_IP4_SHORT && q.net_at == p.payload_at);
+    struct addr quoted_dst = packet_dst(&q);
+    CHECK(q.ip_proto == IP_PROTO_IP4 && addr_equal(&quoted_dst, &b4));
+    /* a stack that quotes our head with the length already made smaller */
     whole_frame(&ours, 4, 17);
     ours.byte[ETH_HEAD_LEN + 2] = 0;
     ours.byte[ETH_HEAD_LEN + 3] = 13;

@@ -175,6 +175,12 @@ void stream_free(struct stream_engine *engine, struct flow *f);
 /* Bytes already handed on, to print them or for frames: from `at` on; 0: not there any more. */
 uint32_t stream_bytes_at(const struct stream *s, enum flow_side side, uint64_t at,
                          const uint8_t **out_data);
+/* For records that show what a rule saw: the bytes of a direction that are still kept, from the
+ * oldest on, at most `most` of them.  False: none. */
+bool stream_log_view(const struct stream *s, enum flow_side side, uint32_t most,
+                     struct stream_view *out);
+/* The place of a sequence number. */
+uint64_t stream_place(const struct stream *s, enum flow_side side, uint32_t seq);
 /* The place up to which the receiver has acknowledged. */
 uint64_t stream_acked(const struct stream *s, enum flow_side side);
 uint64_t stream_app_progress(const struct stream *s, enum flow_side side);

@@ -349,6 +349,24 @@ uint64_t stream_app_progress(const struct stream *s, enum flow_side side)
     return s->side[side].app_at;
 }
 
+bool stream_log_view(const struct stream *s, enum flow_side side, uint32_t most,
+                     struct stream_view *out)
+{
+    const struct stream_buffer *b = &s->side[side].buffer;
+    uint64_t at = stream_buffer_next(b, 0);
+    if (at == UINT64_MAX)
+        return false;
+    *out = (struct stream_view){.at = at};
+    uint32_t len = stream_buffer_at(b, at, &out->data);
+    out->len = out->fresh = len < most ? len : most;
+    return true;
+}
+
+uint64_t stream_place(const struct stream *s, enum flow_side side, uint32_t seq)
+{
+    return side_place(&s->side[side], seq);
+}
+
 uint64_t stream_acked(const struct stream *s, enum flow_side side)
 {
     return acked_place(&s->side[side]);

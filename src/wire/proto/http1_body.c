@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/bytes.h"
 #include "core/base/inflate.h"
 #include "core/base/mem.h"
 #include "wire/proto/http1_private.h"
@@ -44,7 +45,8 @@ static void add_layer(struct http1_message *m, enum inflate_kind kind)
     if (d->count == HTTP1_LAYER_MAX)
         return;
     memmove(&d->layer[1], &d->layer[0], d->count * sizeof d->layer[0]);
-    d->layer[0] = (struct layer){.kind = kind, .inflate = inflate_new(kind, 0)};
+    d->layer[0] =
+        (struct layer){.kind = kind, .inflate = kind == INFLATE_GZIP ? NULL : inflate_new(kind, 0)};
     d->count++;
 }
 
@@ -155,6 +157,48 @@ static enum inflate_kind another(enum inflate_kind kind)
     }
 }
 
+/* The length of a gzip head (RFC 1952 2.3), read as browsers do: flags that mean nothing and a
+ * wrong checksum of the head are no reason to stop.  0: more is needed; SIZE_MAX: no such head. */
+static size_t gzip_head_len(const uint8_t *data, size_t len)
+{
+    static const uint8_t magic[] = {0x1f, 0x8b, 8};
+    struct bytes_in in = bytes_in_of(data, len);
+    if (memcmp(data, magic, len < sizeof magic ? len : sizeof magic) != 0)
+        return SIZE_MAX;
+    bytes_skip(&in, sizeof magic);
+    uint8_t flags = bytes_u8(&in);
+    bytes_skip(&in, 6); /* time, extra flags, system */
+    if (flags & 4)
+        bytes_skip(&in, bytes_u16le(&in));
+    for (int text = 0; text < 2; text++) /* name, comment */
+        while (flags & 8 << text && bytes_u8(&in) && !in.bad)
+            ;
+    if (flags & 2)
+        bytes_skip(&in, 2);
+    return in.bad ? 0 : (size_t)(in.pos - data);
+}
+
+static enum inflate_state feed(struct layer *l, const void *data, size_t len, struct str *out)
+{
+    if (l->inflate)
+        return inflate_feed(l->inflate, data, len, out);
+    /* gzip: behind its head lies RFC 1951; all that came so far is held */
+    size_t head = gzip_head_len((const uint8_t *)str_text(&l->held), l->held.len);
+    if (head == SIZE_MAX)
+        return INFLATE_BAD;
+    if (head == 0)
+        return INFLATE_MORE;
+    l->inflate = inflate_new(INFLATE_RAW, 0);
+    return inflate_feed(l->inflate, l->held.text + head, l->held.len - head, out);
+}
+
+static void try_another(struct layer *l)
+{
+    inflate_free(l->inflate);
+    l->kind = another(l->kind);
+    l->inflate = l->kind == INFLATE_GZIP ? NULL : inflate_new(l->kind, 0);
+}
+
 /* Undo one layer of some bytes; what comes out is added to *out. */
 static void undo(struct layer *l, const void *data, size_t len, struct str *out)
 {
@@ -167,7 +211,7 @@ static void undo(struct layer *l, const void *data, size_t len, struct str *out)
         return; /* behind the end of a coding nothing belongs to the body */
     if (!l->has_output && l->held.len + len <= HELD_MAX)
         str_add_len(&l->held, data, len);
-    enum inflate_state state = inflate_feed(l->inflate, data, len, out);
+    enum inflate_state state = feed(l, data, len, out);
     l->has_output |= out->len > before;
     if (state == INFLATE_DONE)
         l->is_over = true;
@@ -177,10 +221,8 @@ static void undo(struct layer *l, const void *data, size_t len, struct str *out)
             str_add_len(out, l->held.text, l->held.len);
             break;
         }
-        inflate_free(l->inflate);
-        l->kind = another(l->kind);
-        l->inflate = inflate_new(l->kind, 0);
-        state = inflate_feed(l->inflate, str_text(&l->held), l->held.len, out);
+        try_another(l);
+        state = feed(l, str_text(&l->held), l->held.len, out);
         l->has_output |= out->len > before;
         l->is_over = state == INFLATE_DONE;
     }

@@ -34,8 +34,8 @@ static bool read(struct arena *arena, const struct bulletin_text *in, struct adv
     out->id = arena_print(arena, *form == 'C' ? "CA-%s" : "TA%s", number);
     out->publisher = *form == 'C' ? "CERT/CC" : "US-CERT";
     out->title = head + strlen(number) + strspn(head + strlen(number), " -");
-    out->date = bulletin_day(arena,
-                             bulletin_field(arena, in->text, "Original release date:", false));
+    out->date =
+        bulletin_day(arena, bulletin_field(arena, in->text, "Original release date:", false));
     out->date = out->date ? out->date : in->date;
     advisory_add_cves_in(arena, out, in->text, strlen(in->text));
     add_notes(arena, out, in->text);

@@ -43,7 +43,8 @@ static void add_packages(struct arena *arena, struct advisory *a, const char *li
 }
 
 /* "For the stable distribution (bullseye), this problem has been fixed in version 3.2.11-3." The
- * layout breaks the line wherever it likes, so the text is read flat, one "For the ..." at a time. */
+ * layout breaks the line wherever it likes, so the text is read flat, one "For the ..." at a time.
+ */
 static void add_fixes(struct arena *arena, struct advisory *a, const char *flat)
 {
     static const char begin[] = "distribution (", fixed[] = "fixed in version ";

@@ -13,10 +13,10 @@
 static const struct {
     const char *release, *suite;
 } suites[] = {
-    {"12.04", "precise"}, {"14.04", "trusty"}, {"16.04", "xenial"}, {"18.04", "bionic"},
-    {"20.04", "focal"},   {"21.04", "hirsute"}, {"21.10", "impish"}, {"22.04", "jammy"},
-    {"22.10", "kinetic"}, {"23.04", "lunar"},  {"23.10", "mantic"}, {"24.04", "noble"},
-    {"24.10", "oracular"}, {"25.04", "plucky"}, {"25.10", "questing"}, {"26.04", "resolute"},
+    {"12.04", "precise"},  {"14.04", "trusty"},  {"16.04", "xenial"},   {"18.04", "bionic"},
+    {"20.04", "focal"},    {"21.04", "hirsute"}, {"21.10", "impish"},   {"22.04", "jammy"},
+    {"22.10", "kinetic"},  {"23.04", "lunar"},   {"23.10", "mantic"},   {"24.04", "noble"},
+    {"24.10", "oracular"}, {"25.04", "plucky"},  {"25.10", "questing"}, {"26.04", "resolute"},
 };
 
 static const char *suite_of(struct arena *arena, const char *release)

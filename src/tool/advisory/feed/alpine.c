@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {

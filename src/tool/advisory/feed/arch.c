@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {
@@ -26,8 +26,9 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
         advisory_add_word(arena, &a.aliases, json_string(issue));
     JSON_EACH (package, json_find(n, "packages")) {
         advisory_add_package(arena, &a, "Arch", json_string(package));
-        advisory_add_fix(arena, &a, &(struct advisory_fix){"arch", json_string(package),
-                                                           json_member(n, "fixed")});
+        advisory_add_fix(
+            arena, &a,
+            &(struct advisory_fix){"arch", json_string(package), json_member(n, "fixed")});
     }
     return feed_tell(to, &a, e);
 }

@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {
     return shape_has(in, "document") || shape_has(in, "aggregator") ||
-           shape_has(in, "metadata_version") || shape_has(in, "feed") ||
-           shape_has(in, "service") || shape_has(in, "categories");
+           shape_has(in, "metadata_version") || shape_has(in, "feed") || shape_has(in, "service") ||
+           shape_has(in, "categories");
 }
 
 static void add_vulnerability(struct arena *arena, struct advisory *a, const struct json_node *v)
@@ -21,17 +21,17 @@ static void add_vulnerability(struct arena *arena, struct advisory *a, const str
     JSON_EACH (score, json_find(v, "scores")) /* 2.0 */
         JSON_EACH (data, score)
             if (json_member(data, "vectorString"))
-                advisory_add_score(arena, a,
-                                   &(struct advisory_score){
-                                       json_member(data, "vectorString"),
-                                       json_number(json_find(data, "baseScore"), 0), NULL});
+                advisory_add_score(
+                    arena, a,
+                    &(struct advisory_score){json_member(data, "vectorString"),
+                                             json_number(json_find(data, "baseScore"), 0), NULL});
     JSON_EACH (metric, json_find(v, "metrics")) /* 2.1 */
         JSON_EACH (data, json_find(metric, "content"))
             if (json_member(data, "vectorString"))
-                advisory_add_score(arena, a,
-                                   &(struct advisory_score){
-                                       json_member(data, "vectorString"),
-                                       json_number(json_find(data, "baseScore"), 0), NULL});
+                advisory_add_score(
+                    arena, a,
+                    &(struct advisory_score){json_member(data, "vectorString"),
+                                             json_number(json_find(data, "baseScore"), 0), NULL});
 }
 
 static void add_remediations(struct arena *arena, struct advisory *a, const struct json_node *v)
@@ -100,13 +100,14 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
     if (json_find(n, "document"))
         return tell_document(arena, n, to, e);
     if (json_find(n, "aggregator"))
-        return tell_guide("csaf-aggregator", url, json_string(json_at(n, "aggregator", "name", NULL)),
-                          NULL, to, e);
+        return tell_guide("csaf-aggregator", url,
+                          json_string(json_at(n, "aggregator", "name", NULL)), NULL, to, e);
     if (json_find(n, "metadata_version"))
         return tell_guide("csaf-provider", url, NULL,
                           json_string(json_at(n, "publisher", "name", NULL)), to, e);
     if (feed)
-        return tell_guide("rolie", json_member(feed, "id"), json_member(feed, "title"), NULL, to, e);
+        return tell_guide("rolie", json_member(feed, "id"), json_member(feed, "title"), NULL, to,
+                          e);
     if (json_find(n, "service") || json_find(n, "categories"))
         return tell_guide("rolie", NULL, json_find(n, "service") ? "service" : "category", NULL, to,
                           e);
@@ -119,4 +120,7 @@ static int read(const struct advisory_input *in, const struct advisory_sink *to,
 }
 
 const struct advisory_feed advisory_feed_csaf = {
-    .name = "csaf", .doc = "CSAF 2.0 and 2.1, VEX, and what leads to them", .fits = fits, .read = read};
+    .name = "csaf",
+    .doc = "CSAF 2.0 and 2.1, VEX, and what leads to them",
+    .fits = fits,
+    .read = read};

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {
@@ -60,7 +60,8 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
     add_metrics(arena, &a, cna, json_string(json_at(cna, "providerMetadata", "shortName", NULL)));
     add_affected(arena, &a, cna);
     JSON_EACH (adp, json_at(n, "containers", "adp", NULL))
-        add_metrics(arena, &a, adp, json_string(json_at(adp, "providerMetadata", "shortName", NULL)));
+        add_metrics(arena, &a, adp,
+                    json_string(json_at(adp, "providerMetadata", "shortName", NULL)));
     return feed_tell(to, &a, e);
 }
 

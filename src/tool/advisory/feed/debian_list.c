@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "core/text/date.h"
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {

@@ -2,7 +2,7 @@
 /* security-tracker.debian.org/tracker/data/json */
 #include <string.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 #include "tool/advisory/tracker.h"
 
 static bool is_entry_name(const char *key)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/text/csv.h"
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool begins(const struct advisory_input *in, const char *text)
 {
@@ -36,7 +36,8 @@ static int tell(struct arena *arena, const char *cve, const char *chance, const 
 static int take(struct arena *arena, const struct json_node *n, const struct advisory_sink *to,
                 struct err *e)
 {
-    return tell(arena, json_member(n, "cve"), json_member(n, "epss"), json_member(n, "date"), to, e);
+    return tell(arena, json_member(n, "cve"), json_member(n, "epss"), json_member(n, "date"), to,
+                e);
 }
 
 static int take_rows(struct csv *c, struct arena *arena, const struct advisory_sink *to,

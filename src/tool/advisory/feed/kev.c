@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/text/csv.h"
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static const char csv_head[] = "cveID,vendorProject,product,";
 
@@ -59,8 +59,13 @@ static int take_rows(struct csv *c, struct arena *arena, const struct advisory_s
                      struct err *e)
 {
     int at[8];
-    static const char *const names[] = {"cveID", "vendorProject", "product", "vulnerabilityName",
-                                        "dateAdded", "dueDate", "knownRansomwareCampaignUse",
+    static const char *const names[] = {"cveID",
+                                        "vendorProject",
+                                        "product",
+                                        "vulnerabilityName",
+                                        "dateAdded",
+                                        "dueDate",
+                                        "knownRansomwareCampaignUse",
                                         "shortDescription"};
     if (!csv_next(c))
         return err_set(e, -EBADMSG, "no heading");

@@ -9,13 +9,19 @@
 #include <strings.h>
 
 #include "core/base/mem.h"
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static const char *const first_headers[] = {
-    "From:",     "Return-Path:",  "Received:",    "Delivered-To:", "Message-ID:",
-    "Date:",     "Subject:",      "To:",          "MIME-Version:", "X-",
-    "Reply-To:", "DKIM-Signature:", "Sender:",    "List-",         "Content-Type:",
-    "Envelope-to:", "ARC-",       "Authentication-Results:", "Delivery-date:",
+    "From:",          "Return-Path:",
+    "Received:",      "Delivered-To:",
+    "Message-ID:",    "Date:",
+    "Subject:",       "To:",
+    "MIME-Version:",  "X-",
+    "Reply-To:",      "DKIM-Signature:",
+    "Sender:",        "List-",
+    "Content-Type:",  "Envelope-to:",
+    "ARC-",           "Authentication-Results:",
+    "Delivery-date:",
 };
 
 static bool is_mbox(const char *text, size_t len)

@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {
-    return shape_has(in, "CVE_Items") || (shape_has(in, "vulnerabilities") &&
-                                          (shape_has(in, "resultsPerPage") || shape_has(in, "format")));
+    return shape_has(in, "CVE_Items") ||
+           (shape_has(in, "vulnerabilities") &&
+            (shape_has(in, "resultsPerPage") || shape_has(in, "format")));
 }
 
 static const char *english(const struct json_node *list)
@@ -112,10 +113,10 @@ static int take_11(struct arena *arena, const struct json_node *n, const struct 
     JSON_EACH (metric, impact)
         JSON_EACH (data, metric)
             if (json_member(data, "vectorString"))
-                advisory_add_score(arena, &a,
-                                   &(struct advisory_score){
-                                       json_member(data, "vectorString"),
-                                       json_number(json_find(data, "baseScore"), 0), NULL});
+                advisory_add_score(
+                    arena, &a,
+                    &(struct advisory_score){json_member(data, "vectorString"),
+                                             json_number(json_find(data, "baseScore"), 0), NULL});
     return feed_tell(to, &a, e);
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/text/cvss.h"
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {
@@ -12,7 +12,8 @@ static bool fits(const struct advisory_input *in)
            (shape_has(in, "id") && (shape_has(in, "modified") || shape_has(in, "affected")));
 }
 
-static void add_texts(struct arena *arena, struct advisory_words *list, const struct json_node *from)
+static void add_texts(struct arena *arena, struct advisory_words *list,
+                      const struct json_node *from)
 {
     JSON_EACH (n, from)
         advisory_add_word(arena, list, json_string(n));
@@ -46,7 +47,8 @@ static void add_events(struct arena *arena, struct advisory *a, const struct jso
         return;
     JSON_EACH (event, json_find(range, "events")) {
         const char *introduced = json_member(event, "introduced");
-        const char *fixed = json_member(event, "fixed"), *last = json_member(event, "last_affected");
+        const char *fixed = json_member(event, "fixed"),
+                   *last = json_member(event, "last_affected");
         const char *limit = json_member(event, "limit");
         if (introduced) {
             add_range(arena, a, &r);
@@ -101,8 +103,8 @@ static int take(struct arena *arena, const struct json_node *n, const struct adv
     a.date = json_member(n, "published");
     a.modified = json_member(n, "modified");
     a.withdrawn = json_member(n, "withdrawn");
-    a.severity = advisory_severity_word(
-        json_string(json_at(n, "database_specific", "severity", NULL)));
+    a.severity =
+        advisory_severity_word(json_string(json_at(n, "database_specific", "severity", NULL)));
     add_texts(arena, &a.aliases, json_find(n, "aliases"));
     add_cves(arena, &a);
     JSON_EACH (upstream, json_find(n, "upstream"))

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {
@@ -26,8 +26,8 @@ static void add_build(struct arena *arena, struct advisory *a, const char *build
 static void add_score(struct arena *arena, struct advisory *a, const struct json_node *n,
                       const char *vector_key, const char *score_key)
 {
-    struct advisory_score s = {json_member(n, vector_key),
-                               json_number(json_find(n, score_key), -1), "Red Hat"};
+    struct advisory_score s = {json_member(n, vector_key), json_number(json_find(n, score_key), -1),
+                               "Red Hat"};
     if (s.vector && s.score >= 0)
         advisory_add_score(arena, a, &s);
 }

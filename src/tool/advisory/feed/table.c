@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 #define MODULE(name, doc) extern const struct advisory_feed advisory_feed_##name;
 #include "modules.def"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/text/date.h"
-#include "tool/advisory/feed/feed.h"
+#include "tool/advisory/feed.h"
 
 static bool fits(const struct advisory_input *in)
 {
@@ -16,8 +16,9 @@ static void add_release(struct arena *arena, struct advisory *a, const struct js
 {
     JSON_EACH (package, json_find(release, "sources")) {
         advisory_add_package(arena, a, "Ubuntu", package->key);
-        advisory_add_fix(arena, a, &(struct advisory_fix){release->key, package->key,
-                                                          json_member(package, "version")});
+        advisory_add_fix(
+            arena, a,
+            &(struct advisory_fix){release->key, package->key, json_member(package, "version")});
     }
 }
 

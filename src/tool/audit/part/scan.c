@@ -31,7 +31,7 @@ static bool is_stopped(void *ctx)
 
 static void add_ping(struct scan_options *o, const char *technique, uint16_t port)
 {
-    o->ping[o->ping_count++] = (struct probe_item){scan_technique_find(technique), port};
+    o->ping[o->ping_count++] = (struct probe_item){scan_technique_find(technique), port, 0};
 }
 
 static void choose(const struct audit_job *job, struct scan_options *o)

@@ -39,6 +39,7 @@ void ban_filter_remove_rules(struct ban_filter *f, bool fail, bool ignore)
         rule_done(&f->ignore[i]);
     f->fail_count = fail ? 0 : f->fail_count;
     f->ignore_count = ignore ? 0 : f->ignore_count;
+    line_prefilter_done(&f->prefilter); /* made anew for the next line */
 }
 
 bool ban_filter_remove_rule(struct ban_filter *f, bool ignore, size_t index)
@@ -48,6 +49,7 @@ bool ban_filter_remove_rule(struct ban_filter *f, bool ignore, size_t index)
     if (index >= *count)
         return false;
     rule_done(&list[index]);
+    line_prefilter_done(&f->prefilter);
     memmove(&list[index], &list[index + 1], (*count - index - 1) * sizeof *list);
     (*count)--;
     return true;
@@ -62,6 +64,7 @@ void ban_filter_done(struct ban_filter *f)
     mem_free(f->ignore);
     date_detector_done(&f->dates);
     regex_match_free(f->match);
+    line_prefilter_done(&f->prefilter);
     connections_done(&f->connections);
     line_buffer_done(&f->buffer);
     ban_fail_done(&f->pre);
@@ -105,6 +108,7 @@ int ban_filter_add_fail(struct ban_filter *f, const char *text, struct err *e)
         return err_set(e, -EINVAL, "No failure-id group in '%.150s'", text);
     }
     f->fail_count++;
+    line_prefilter_done(&f->prefilter);
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "tool/ban/filter/connection.h"
 #include "tool/ban/filter/date_detector.h"
 #include "tool/ban/filter/line_buffer.h"
+#include "tool/ban/filter/line_prefilter.h"
 
 enum ban_usedns { USEDNS_YES, USEDNS_WARN, USEDNS_NO, USEDNS_RAW };
 
@@ -56,6 +57,9 @@ struct ban_filter {
 
     /* at work */
     struct regex_match *match;
+    struct line_prefilter prefilter;
+    struct prefilter_mask may; /* rules that the line may match */
+    bool count_pref; /* try the prefregex also where no rule can match, for its count */
     struct connections connections;
     struct line_buffer buffer;
     struct ban_fail pre, now; /* groups of the prefregex, of the rule that matched */

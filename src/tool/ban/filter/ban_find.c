@@ -372,6 +372,8 @@ static void renew_subject(struct finder *s)
 static void run_rules(struct finder *s)
 {
     for (unsigned i = 0; i < s->f->fail_count; i++) {
+        if (!prefilter_has(&s->f->may, i))
+            continue;
         renew_subject(s);
         if (search(s, &s->f->fail[i]) && !take_match(s, i))
             return;
@@ -407,9 +409,25 @@ static bool pass_pref(struct finder *s)
     return true;
 }
 
+/* Can any rule match?  The literals are told for ASCII letters only, and what several lines join to
+ * is not known before: then all rules are tried. */
+static bool may_match(struct ban_filter *f, const struct filter_line *line)
+{
+    if (!f->prefilter.is_made)
+        line_prefilter_make(&f->prefilter, f->fail, f->fail_count);
+    if (line->is_ascii && f->max_lines <= 1 && line->part.len[0] == 0)
+        return line_prefilter_scan(&f->prefilter, line->part.at[2], line->part.len[2], &f->may);
+    memset(&f->may, 0xff, sizeof f->may);
+    return true;
+}
+
 void ban_find(struct ban_filter *f, const struct filter_line *line)
 {
     struct finder s = {.f = f, .line = line};
+    bool may = may_match(f, line);
+    bool ignore_first = f->ignore_count && f->ignore_count + 2 < f->fail_count;
+    if (!may && !ignore_first && !f->count_pref)
+        return;
     if (is_multi(&s)) {
         line_buffer_add(&f->buffer, &line->part);
         line_buffer_keep_last(&f->buffer, f->max_lines);
@@ -423,7 +441,6 @@ void ban_find(struct ban_filter *f, const struct filter_line *line)
     }
     s.subject = str_text(&f->subject);
     s.len = f->subject.len;
-    bool ignore_first = f->ignore_count && f->ignore_count + 2 < f->fail_count;
     if (!(ignore_first && is_ignored(&s, false)) && (!f->has_pref || pass_pref(&s)))
         run_rules(&s);
     line_buffer_done(&s.original);

@@ -126,6 +126,7 @@ int pattern_refer(struct pattern_walk *w, unsigned number, struct pattern_width 
         return pattern_fault(w, "refers to a group that is still open");
     str_addf(&w->out, "\\g{%u}", number);
     *out = w->group[number].width;
+    out->lit = literal_unknown(&w->scratch);
     return 0;
 }
 
@@ -137,7 +138,7 @@ static int parse_look(struct pattern_walk *w, const char *opening, bool behind,
     int rc = parse_inside(w, &inside);
     if (rc == 0 && behind && inside.least != inside.most)
         return pattern_fault(w, "look-behind needs a fixed width");
-    *out = (struct pattern_width){0, 0};
+    *out = (struct pattern_width){0, 0, literal_empty(&w->scratch)};
     return rc;
 }
 
@@ -166,6 +167,8 @@ static int parse_condition(struct pattern_walk *w, struct pattern_width *out)
         return pattern_fault(w, "a condition has more than two choices");
     if (w->last_choices < 2)
         out->least = 0;
+    if (rc == 0)
+        out->lit = literal_unknown(&w->scratch);
     w->choice_count = before;
     return rc;
 }
@@ -204,7 +207,7 @@ static int parse_flags(struct pattern_walk *w, bool is_first, struct pattern_wid
         return pattern_fault(w, "unknown extension");
     if ((on & PATTERN_ASCII) && (on & PATTERN_UNICODE))
         return pattern_fault(w, "the flags a and u exclude one another");
-    *out = (struct pattern_width){0, 0};
+    *out = (struct pattern_width){0, 0, literal_empty(&w->scratch)};
     if (!minus && take(w, ')')) {
         if (!is_first)
             return pattern_fault(w, "global flags not at the start");
@@ -348,6 +351,7 @@ static int parse_repeat(struct pattern_walk *w, bool repeatable, bool repeated,
         str_addf(&w->out, "{%u,%u}", least, most);
     if (w->at < w->end && (*w->at == '?' || *w->at == '+'))
         str_add_char(&w->out, *w->at++);
+    width->lit = literal_repeat(&w->scratch, width->lit, least, most);
     width->least = times(width->least, least);
     width->most = times(width->most, most);
     return 0;
@@ -370,11 +374,12 @@ static bool skip_verbose(struct pattern_walk *w)
     return true;
 }
 
-static void write_literal(struct pattern_walk *w)
+static void write_literal(struct pattern_walk *w, struct pattern_width *out)
 {
     uint32_t code;
     size_t n = utf8_decode(w->at, (size_t)(w->end - w->at), &code);
     pattern_write_code(w, n ? code : (uint8_t)*w->at);
+    out->lit = literal_text(&w->scratch, w->at, n ? n : 1);
     w->at += n ? n : 1;
 }
 
@@ -382,7 +387,7 @@ static void write_literal(struct pattern_walk *w)
 static int parse_atom(struct pattern_walk *w, bool is_first, struct pattern_width *out,
                       bool *out_repeatable)
 {
-    *out = (struct pattern_width){1, 1};
+    *out = (struct pattern_width){1, 1, NULL};
     *out_repeatable = true;
     switch (*w->at) {
     case '(':
@@ -390,28 +395,29 @@ static int parse_atom(struct pattern_walk *w, bool is_first, struct pattern_widt
         return parse_group(w, is_first, out);
     case '[':
         w->at++;
-        return pattern_parse_set(w);
+        return pattern_parse_set(w, out);
     case '\\':
         w->at++;
         return pattern_parse_escape(w, out, out_repeatable);
     case '^':
     case '$':
-        *out = (struct pattern_width){0, 0};
+        *out = (struct pattern_width){0, 0, literal_empty(&w->scratch)};
         *out_repeatable = false;
         str_add_char(&w->out, *w->at++);
         return 0;
     case '.':
         str_add_char(&w->out, *w->at++);
+        out->lit = literal_unknown(&w->scratch);
         return 0;
     default:
-        write_literal(w);
+        write_literal(w, out);
         return 0;
     }
 }
 
 static int parse_sequence(struct pattern_walk *w, struct pattern_width *out)
 {
-    struct pattern_width sum = {0, 0}, last = {0, 0};
+    struct pattern_width sum = {0, 0, NULL}, last = {0, 0, NULL};
     bool repeatable = false, repeated = false;
     while (w->at < w->end && *w->at != '|' && *w->at != ')') {
         bool is_repeat, is_first = w->depth == 0 && w->choice_count == 0 && !w->has_item;
@@ -438,18 +444,22 @@ static int parse_sequence(struct pattern_walk *w, struct pattern_width *out)
         }
         sum.least = add_up(sum.least, before.least);
         sum.most = add_up(sum.most, before.most);
+        if (before.lit)
+            sum.lit = literal_join(&w->scratch, sum.lit, before.lit);
         repeated = false;
         w->has_item = true;
     }
     out->least = add_up(sum.least, last.least);
     out->most = add_up(sum.most, last.most);
+    out->lit = literal_join(&w->scratch, sum.lit,
+                            last.lit ? last.lit : literal_empty(&w->scratch));
     return w->out.full ? pattern_fault(w, "too long") : 0;
 }
 
 static int parse_choices(struct pattern_walk *w, struct pattern_width *out)
 {
     unsigned count = 0, outer = w->choice_count;
-    struct pattern_width all = {PATTERN_WIDTH_MAX, 0}, one;
+    struct pattern_width all = {PATTERN_WIDTH_MAX, 0, NULL}, one;
     w->choice_count = 0;
     do {
         if (count)
@@ -460,11 +470,21 @@ static int parse_choices(struct pattern_walk *w, struct pattern_width *out)
             return rc;
         all.least = one.least < all.least ? one.least : all.least;
         all.most = one.most > all.most ? one.most : all.most;
+        all.lit = all.lit ? literal_either(&w->scratch, all.lit, one.lit) : one.lit;
     } while (take(w, '|'));
     w->last_choices = count;
     w->choice_count = outer;
     *out = all;
     return 0;
+}
+
+/* Of an expression with (?s), (?m) and the like the same holds: flags make no text needless. */
+static void keep_needed(struct pattern_walk *w, struct literal_part *whole, struct literal_set *out)
+{
+    const struct literal_set *best = literal_end(whole);
+    out->count = best->count;
+    for (unsigned i = 0; i < best->count; i++)
+        out->text[i] = arena_text(w->arena, best->text[i]);
 }
 
 int pattern_translate(struct pattern *out, const char *python, size_t len, struct arena *arena,
@@ -491,6 +511,9 @@ int pattern_translate(struct pattern *out, const char *python, size_t len, struc
                                 .group_count = w->group_count,
                                 .name = w->name,
                                 .name_count = w->name_count};
+    if (rc == 0)
+        keep_needed(w, width.lit, &out->needed);
+    arena_done(&w->scratch);
     str_done(&w->out);
     return rc;
 }

@@ -20,6 +20,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/err.h"
+#include "tool/ban/filter/pattern_literal.h"
 
 enum { PATTERN_GROUPS_MAX = 200, PATTERN_DEPTH_MAX = 100, PATTERN_BYTES_MAX = 32768 };
 
@@ -34,6 +35,8 @@ struct pattern {
     unsigned group_count;
     struct pattern_name *name; /* in the order in which they open */
     size_t name_count;
+    /* One of these must stand in what it matches, in any case of ASCII letters; count 0: none. */
+    struct literal_set needed;
 };
 
 /* All of *out lives in `arena`.  0, or -EINVAL with the offset of the fault. */

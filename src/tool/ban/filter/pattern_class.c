@@ -144,6 +144,13 @@ static void write_boundary(struct pattern_walk *w, bool is_edge)
 
 /* ---- escapes outside of sets ---- */
 
+static void write_known(struct pattern_walk *w, uint32_t code, struct pattern_width *out)
+{
+    char bytes[4];
+    pattern_write_code(w, code);
+    out->lit = literal_text(&w->scratch, bytes, encode(code, bytes));
+}
+
 /* "\0", "\12", "\123": octal, or a reference to a group. */
 static int parse_number(struct pattern_walk *w, struct pattern_width *out)
 {
@@ -152,7 +159,7 @@ static int parse_number(struct pattern_walk *w, struct pattern_width *out)
     bool octal = at[0] == '0' || (left >= 3 && at[0] <= '3' && at[1] >= '0' && at[1] <= '7' &&
                                   at[2] >= '0' && at[2] <= '7');
     if (octal) {
-        pattern_write_code(w, octal_code(w, 3));
+        write_known(w, octal_code(w, 3), out);
         return 0;
     }
     if (left >= 3 && at[0] <= '7' && at[1] >= '0' && at[1] <= '7' && at[2] >= '0' && at[2] <= '7')
@@ -175,13 +182,14 @@ int pattern_parse_escape(struct pattern_walk *w, struct pattern_width *out, bool
     if (rc < 0)
         return rc;
     if (rc > 0) {
-        pattern_write_code(w, code);
+        write_known(w, code, out);
         return 0;
     }
     w->at++;
+    out->lit = literal_unknown(&w->scratch);
     if (strchr("dDsSwW", c))
         return write_class(w, c, false);
-    *out = (struct pattern_width){0, 0};
+    *out = (struct pattern_width){0, 0, literal_empty(&w->scratch)};
     *out_repeatable = false;
     if (c == 'b' || c == 'B')
         write_boundary(w, c == 'b');
@@ -243,11 +251,29 @@ static int set_range(struct pattern_walk *w, uint32_t from, bool from_class)
     return 0;
 }
 
-int pattern_parse_set(struct pattern_walk *w)
+/* The few characters of a small set; a range or a class makes it a large one. */
+struct members {
+    uint32_t code[4];
+    unsigned count;
+    bool is_large;
+};
+
+static void note_member(struct members *m, uint32_t code)
 {
+    if (m->count < 4)
+        m->code[m->count++] = code;
+    else
+        m->is_large = true;
+}
+
+int pattern_parse_set(struct pattern_walk *w, struct pattern_width *out)
+{
+    struct members m = {.count = 0};
     str_add_char(&w->out, '[');
-    if (w->at < w->end && *w->at == '^')
+    if (w->at < w->end && *w->at == '^') {
         str_add_char(&w->out, *w->at++);
+        m.is_large = true;
+    }
     for (bool is_first = true;; is_first = false) {
         uint32_t code;
         bool is_class;
@@ -264,11 +290,15 @@ int pattern_parse_set(struct pattern_walk *w)
                 return rc;
         } else if (!is_class) {
             write_in_set(w, code);
+            note_member(&m, code);
         }
+        m.is_large |= is_range || is_class;
         if (w->at == w->end)
             return pattern_fault(w, "a set is not closed");
     }
     w->at++;
     str_add_char(&w->out, ']');
+    out->lit = m.is_large ? literal_unknown(&w->scratch)
+                          : literal_choice(&w->scratch, m.code, m.count);
     return 0;
 }

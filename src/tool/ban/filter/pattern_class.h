@@ -4,7 +4,7 @@
 
 #include "tool/ban/filter/pattern_private.h"
 
-int pattern_parse_set(struct pattern_walk *w); /* behind its '[' */
+int pattern_parse_set(struct pattern_walk *w, struct pattern_width *out); /* behind its '[' */
 
 /* Behind the backslash. */
 int pattern_parse_escape(struct pattern_walk *w, struct pattern_width *out, bool *out_repeatable);

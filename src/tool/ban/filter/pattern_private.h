@@ -6,6 +6,7 @@
 
 #include "core/base/str.h"
 #include "tool/ban/filter/pattern.h"
+#include "tool/ban/filter/pattern_literal.h"
 
 enum pattern_flag { /* in the order of the letters "imsxau" */
                     PATTERN_CASELESS = 1,
@@ -20,11 +21,13 @@ static const unsigned PATTERN_WIDTH_MAX = 1u << 30; /* and more */
 
 struct pattern_width {
     unsigned least, most; /* characters */
+    struct literal_part *lit;
 };
 
 struct pattern_walk {
     const char *at, *start, *end;
     struct arena *arena;
+    struct arena scratch; /* of what is known of literals */
     struct str out;
     struct err *e;
     unsigned flags, depth;

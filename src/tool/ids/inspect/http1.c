@@ -6,25 +6,14 @@
 #include <strings.h>
 
 #include "core/base/mem.h"
+#include "tool/ids/eve/eve_head.h"
 #include "tool/ids/inspect/http1_file.h"
+#include "tool/ids/inspect/http1_tx.h"
 #include "tool/ids/inspect/inspect_private.h"
-
-enum { CACHE_MAX = 12 };
 
 struct http_state {
     struct inspect_flow *f;
     struct http1 *parser;
-};
-
-struct http_tx {
-    struct inspect_tx head;
-    struct http1_tx http;
-    struct http_files files[FLOW_SIDES];
-    struct { /* buffers put together from several fields */
-        uint8_t id, side;
-        struct http1_text text;
-    } cache[CACHE_MAX];
-    uint8_t cached;
 };
 
 static struct http_tx *tx_of(const struct inspect_tx *tx)
@@ -231,7 +220,7 @@ static bool give_built(const struct http_tx *tx, enum flow_side side, enum buffe
     for (uint8_t i = 0; i < t->cached; i++)
         if (t->cache[i].id == buffer && t->cache[i].side == side)
             return give(out, t->cache[i].text);
-    if (t->cached == CACHE_MAX)
+    if (t->cached == HTTP_CACHE_MAX)
         return false;
     struct str made = str_of(0);
     build(tx, side, buffer, &made);
@@ -355,7 +344,7 @@ static struct inspect_file *file(const struct inspect_tx *head, enum flow_side s
 static void eve_text(struct json_out *json, const char *key, struct http1_text t)
 {
     if (t.data)
-        json_text_len(json, key, (const char *)t.data, t.len);
+        eve_bytes(json, key, t.data, t.len);
 }
 
 static void eve_field(struct json_out *json, const char *key, const struct http1_message *m,

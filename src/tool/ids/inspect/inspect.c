@@ -23,6 +23,7 @@ const struct inspect_settings inspect_settings_default = {
     .decode_response = true,
     .mqtt_message_max = 1024 * 1024,
     .file_max = 128 * 1024,
+    .dns = {.version = 3, .requests = true, .responses = true, .detailed = true, .grouped = true},
 };
 
 static unsigned transport_index(const struct flow *f)
@@ -119,14 +120,39 @@ static void check_other_side(struct inspect_flow *f, const struct inspect_probe 
     inspect_flow_event(f, INSPECT_EVENT_APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS);
 }
 
-/* True when the bytes may be parsed now. */
-static bool find_proto(struct inspect_flow *f, enum flow_side side, const struct stream_chunk *c)
+/* The answer came first: who was taken for the client is the server. */
+static void turn(struct inspect_flow *f)
 {
+    flow_swap_sides(f->flow);
+    if (f->flow->stream)
+        stream_swap_sides(f->flow->stream);
+    uint64_t mask = f->ruled_out[0];
+    f->ruled_out[0] = f->ruled_out[1];
+    f->ruled_out[1] = mask;
+    uint8_t finding = f->finding[0];
+    f->finding[0] = f->finding[1];
+    f->finding[1] = finding;
+}
+
+static bool may_turn(const struct inspect_flow *f, enum flow_side side)
+{
+    if (f->finding[!side] == FINDING_DONE)
+        return false;
+    return !f->flow->stream || stream_is_midstream(f->flow->stream);
+}
+
+/* True when the bytes may be parsed now. */
+static bool find_proto(struct inspect_flow *f, enum flow_side *at, const struct stream_chunk *c)
+{
+    enum flow_side side = *at;
+    bool reversed = false;
     struct inspect_probe probe = {.data = c->data,
                                   .len = c->len,
                                   .side = side,
                                   .flow = f->flow,
                                   .port = f->flow->port[FLOW_TO_CLIENT],
+                                  .src_port = f->flow->port[FLOW_TO_SERVER],
+                                  .reversed = &reversed,
                                   .is_end = c->is_end || c->is_depth};
     if (f->proto) {
         if (f->finding[side] == FINDING_PENDING && c->len)
@@ -138,6 +164,10 @@ static bool find_proto(struct inspect_flow *f, enum flow_side side, const struct
     const struct inspect_proto *proto = NULL;
     enum inspect_answer a = probe_all(f, &probe, &proto);
     if (a == INSPECT_YES) {
+        if (reversed && may_turn(f, side)) {
+            turn(f);
+            *at = side = (enum flow_side) !side;
+        }
         begin(f, proto, side);
         return true;
     }
@@ -181,7 +211,7 @@ struct stream_used inspect_take(struct inspect_thread *t, struct flow *flow, enu
         give_up(f, side);
         return none;
     }
-    if (!find_proto(f, side, chunk))
+    if (!find_proto(f, &side, chunk))
         return none;
     if (f->is_failed || !f->proto->take)
         return inspect_all(chunk);
@@ -189,21 +219,21 @@ struct stream_used inspect_take(struct inspect_thread *t, struct flow *flow, enu
     return f->change_to ? start_again(f, used) : used;
 }
 
-void inspect_datagram(struct inspect_thread *t, struct flow *flow, enum flow_side side,
-                      const uint8_t *data, uint32_t len)
+enum flow_side inspect_datagram(struct inspect_thread *t, struct flow *flow, enum flow_side side,
+                                const uint8_t *data, uint32_t len)
 {
     struct inspect_flow *f = flow_open(t, flow);
     struct stream_chunk chunk = {.data = data, .len = len};
     if (flow->flag & FLOW_APP_DONE || f->is_failed || len == 0)
-        return;
+        return side;
     f->datagram = chunk;
-    if (!find_proto(f, side, &chunk)) {
+    if (!find_proto(f, &side, &chunk)) {
         if (f->finding[side] == FINDING_PENDING) /* a datagram is whole */
             give_up(f, side);
-        return;
-    }
-    if (!f->is_failed && f->proto->take)
+    } else if (!f->is_failed && f->proto->take) {
         (void)f->proto->take(f, f->state, side, &chunk);
+    }
+    return side;
 }
 
 /* ---- transactions ---- */
@@ -327,7 +357,7 @@ void inspect_flow_event(struct inspect_flow *f, enum inspect_event event)
 struct stream_used inspect_fail(struct inspect_flow *f, enum inspect_error why)
 {
     counter_add(&f->thread->errors[f->proto->id][transport_index(f->flow)][why], 1);
-    f->is_failed = true;
+    f->is_failed = f->has_error = true;
     if (f->flow->stream)
         stream_app_disable(f->flow->stream);
     for (struct inspect_tx *tx = f->first; tx; tx = tx->next)

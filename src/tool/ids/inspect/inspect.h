@@ -119,6 +119,7 @@ struct inspect_tx {
     /* the detection engine's: resumed rules, prefilter marks.  Freed by detect_tx_end. */
     void *detect[FLOW_SIDES];
     uint64_t first_frame, last_frame;
+    uint8_t log_side; /* enum flow_side: whose message its record shows first */
     struct inspect_tx *next;
 };
 
@@ -144,6 +145,15 @@ static inline bool inspect_tx_has_event(const struct inspect_tx *tx, enum inspec
  * not yet: progress is looked at here.  *out stays valid until the packet is done. */
 bool inspect_buffer(const struct flow *f, const struct inspect_tx *tx, enum flow_side side,
                     enum buffer_id buffer, unsigned index, struct span *out);
+/* The same of a buffer with a parameter: a field of the header, a part of the URI (buffer.def says
+ * which have one).  `detail` NULL: the whole. */
+bool inspect_buffer_named(const struct flow *f, const struct inspect_tx *tx, enum flow_side side,
+                          enum buffer_id buffer, const char *detail, struct span *out);
+bool inspect_is_snort(enum buffer_id buffer); /* one of those that only inspect_buffer_named gives */
+bool inspect_number_snort(const struct flow *f, const struct inspect_tx *tx, enum flow_side side,
+                          enum number_id number, uint64_t *out);
+/* In how many parts Snort looks at a side's message (HTTP: header, body, trailer). */
+unsigned inspect_sections(const struct inspect_tx *tx, enum flow_side side);
 bool inspect_number(const struct flow *f, const struct inspect_tx *tx, enum flow_side side,
                     enum number_id number, unsigned index, uint64_t *out);
 

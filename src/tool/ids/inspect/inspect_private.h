@@ -11,6 +11,14 @@ struct inspect_settings {
     bool only_recognise[INSPECT_PROTO_COUNT]; /* detection-only */
     uint8_t hash;                             /* FILE_WANT_MD5 ...: digests of every file */
     bool ja3, ja4, hassh;
+    bool encrypted_bypass; /* TLS after its handshake: the flow passes uninspected */
+    bool tls_handshake;    /* the lists of the client's hello in records */
+    struct {
+        uint8_t version; /* of its records: 2 or 3 */
+        bool requests, responses, detailed, grouped;
+        uint16_t type[64]; /* only queries of these types are told; none: all */
+        uint8_t type_count;
+    } dns;
     bool ja3_off, ja4_off; /* said in so many words: rules that need them do not turn them on */
     uint32_t tx_max;       /* live transactions of a flow */
     uint32_t request_body_max, response_body_max; /* bytes of a body that are kept; 0: no limit */
@@ -36,8 +44,9 @@ struct inspect_probe {
     uint32_t len;
     enum flow_side side;
     const struct flow *flow;
-    uint16_t port; /* of the server's end */
+    uint16_t port, src_port; /* of the server's end, of the client's */
     bool is_end;
+    bool *reversed; /* set: this is of the other side (an answer seen first) */
 };
 
 struct inspect_flow;
@@ -62,6 +71,10 @@ struct inspect_proto {
                    enum number_id number, unsigned index, uint64_t *out);
     struct inspect_file *(*file)(const struct inspect_tx *tx, enum flow_side side, size_t index);
     void (*eve)(const struct inspect_flow *f, const struct inspect_tx *tx, struct json_out *json);
+    /* members that stand beside it ("rpc" of NFS, "email" of SMTP); may be NULL */
+    void (*eve_before)(const struct inspect_flow *f, const struct inspect_tx *tx,
+                       struct json_out *json);
+    bool log_as_packet; /* source and destination of its record are those of the packet */
     /* Is this transaction worth a record of its own?  NULL: yes. */
     bool (*wants_log)(const struct inspect_flow *f, const struct inspect_tx *tx);
 };
@@ -112,7 +125,8 @@ struct inspect_flow {
     const struct inspect_proto *old_proto; /* before a change: its transactions may live on */
     void *old_state;
     bool is_failed; /* the parser gave up */
-    bool error_told;
+    bool has_error, error_told;
+    bool wants_bypass; /* nothing to be seen any more: the flow may pass uninspected */
     uint8_t event_count, event_logged;
     uint16_t event[INSPECT_FLOW_EVENT_MAX];
     uint64_t start_at[FLOW_SIDES]; /* of the protocol's first byte in the stream */
@@ -125,8 +139,9 @@ struct inspect_flow {
 /* ---- for the pipeline ---- */
 struct stream_used inspect_take(struct inspect_thread *t, struct flow *f, enum flow_side side,
                                 const struct stream_chunk *chunk);
-void inspect_datagram(struct inspect_thread *t, struct flow *f, enum flow_side side,
-                      const uint8_t *data, uint32_t len);
+/* Returns the side, which changes when the flow turns out to have begun at the other end. */
+enum flow_side inspect_datagram(struct inspect_thread *t, struct flow *f, enum flow_side side,
+                                const uint8_t *data, uint32_t len);
 void inspect_flow_free(struct inspect_thread *t, struct flow *f);
 void inspect_clean(struct inspect_thread *t, struct flow *f); /* free what is done with */
 static inline struct inspect_flow *inspect_of(const struct flow *f)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Words that choose where the following contents look ("http.uri;"), and those that say it of the
- * content before them ("content:...; http_uri;").  All of inspect's buffers are words of Suricata by
- * their own names; here are the other names, and Snort's. */
+ * content before them ("content:...; http_uri;").  All of inspect's buffers are words of Suricata
+ * by their own names; here are the other names, and Snort's. */
 #include <errno.h>
 #include <string.h>
 
@@ -53,6 +53,8 @@ static int parse_payload(struct rule_parser *p, const struct ids_keyword *k, cha
     p->in_sticky = false;
     p->step = NULL;
     p->list = NULL;
+    if (p->payload == p->base64_list) /* it has left the payload for what was decoded */
+        p->payload = NULL;
     p->list = parser_list(p);
     return 0;
 }
@@ -64,12 +66,28 @@ static int parse_modifier(struct rule_parser *p, const struct ids_keyword *k, ch
     return parser_move_step(p, k->detail, e);
 }
 
-/* http_header:field NAME[,request][,with_header|with_body|with_trailer] and its kin.  "request" lets
- * a rule on the answer look back at what was asked. */
+/* As choose; `back`: on an answer the request is looked at. */
+static int choose_back(struct rule_parser *p, const struct sticky *sticky, const char *detail,
+                       bool back, struct err *e)
+{
+    if (choose(p, sticky, detail, e) < 0)
+        return e->code;
+    p->list->of_request = back;
+    if (back) {
+        p->list->progress = 1;
+        p->rule->trait |= RULE_LOOKS_BACK;
+    }
+    return 0;
+}
+
+/* http_header:field NAME[,request][,with_header|with_body|with_trailer] and its kin.  "request"
+ * lets a rule on the answer look back at what was asked. */
 static int parse_http3(struct rule_parser *p, const struct ids_keyword *k, char *value,
                        struct err *e)
 {
     const char *detail = NULL;
+    const struct sticky *sticky = k->detail;
+    bool back = sticky->id == BUFFER_SNORT_HTTP_RAW_REQUEST || sticky->id == BUFFER_SNORT_HTTP_TRUE_IP;
     for (char *word; (word = word_next(&value, ','));) {
         if (strncmp(word, "field", 5) == 0 && (word[5] == ' ' || word[5] == '\t')) {
             detail = word_trim(word + 5);
@@ -85,10 +103,10 @@ static int parse_http3(struct rule_parser *p, const struct ids_keyword *k, char 
             if (!detail)
                 return err_set(e, -EINVAL, "unknown word \"%s\"", word);
         } else {
-            p->rule->trait |= strcmp(word, "request") == 0 ? RULE_LOOKS_BACK : 0;
+            back |= strcmp(word, "request") == 0;
         }
     }
-    return choose(p, k->detail, detail, e);
+    return choose_back(p, sticky, detail, back, e);
 }
 
 static int parse_param(struct rule_parser *p, const struct ids_keyword *k, char *value,
@@ -99,26 +117,27 @@ static int parse_param(struct rule_parser *p, const struct ids_keyword *k, char 
         return err_set(e, -EINVAL, "not \"a name\" in quotes");
     if (word && strcmp(word, "nocase") != 0)
         return err_set(e, -EINVAL, "unknown word \"%s\"", word);
-    return choose(p, k->detail, arena_print(p->arena, "%s%s", word ? "i" : "c", name), e);
+    return choose_back(p, k->detail, arena_print(p->arena, "%s%s", word ? "i" : "c", name), true, e);
 }
 
+/* "TYPE" or "PROTOCOL.TYPE"; types have dots of their own ("smb2.hdr", "request.line"). */
 static int parse_frame(struct rule_parser *p, const struct ids_keyword *k, char *value,
                        struct err *e)
 {
     char *dot = strchr(value, '.');
     (void)k;
-    if (dot && strncmp(value, "smb", 3) != 0 && inspect_proto_find(value) < 0)
+    if (dot) {
         *dot = '\0';
-    if (dot && !*dot) {
-        int proto = inspect_proto_find(value);
-        if (proto < 0)
-            return err_set(e, -EINVAL, "unknown protocol \"%s\"", value);
-        if (parser_proto(p, (enum inspect_proto_id)proto, INSPECT_UNKNOWN, e) < 0)
-            return e->code;
-        value = dot + 1;
-    } else if (dot) { /* "smb2.hdr": the protocol is smb, the dot is the type's own */
-        if (parser_proto(p, INSPECT_SMB, INSPECT_UNKNOWN, e) < 0)
-            return e->code;
+        int proto = strcmp(value, "ssh") == 0 ? INSPECT_SSH : inspect_proto_find(value);
+        *dot = '.';
+        if (proto > INSPECT_FAILED) {
+            if (parser_proto(p, (enum inspect_proto_id)proto, INSPECT_UNKNOWN, e) < 0)
+                return e->code;
+            value = dot + 1;
+        } else if (strncmp(value, "smb", 3) == 0 || strncmp(value, "nbss", 4) == 0) {
+            if (parser_proto(p, INSPECT_SMB, INSPECT_UNKNOWN, e) < 0)
+                return e->code;
+        }
     }
     return choose(p, &sticky_frame, value, e);
 }
@@ -150,40 +169,65 @@ static const struct ids_keyword keyword[] = {
 #include "tool/ids/inspect/buffer.def"
 #undef BUFFER
     /* modifiers of the content before */
-    {"http_method", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_METHOD), "of a content: in the method"},
-    {"http_uri", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_URI), "of a content: in the URI"},
-    {"http_raw_uri", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_URI_RAW), "of a content: in the URI as sent"},
-    {"http_header", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_HEADER), "of a content: in the header"},
-    {"http_raw_header", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_HEADER_RAW), "of a content: in the header as sent"},
-    {"http_cookie", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_COOKIE), "of a content: in the cookies"},
-    {"http_raw_cookie", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_COOKIE), "of a content: in the cookies as sent"},
-    {"http_client_body", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_REQUEST_BODY), "of a content: in the request's body"},
-    {"http_server_body", S, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_RESPONSE_BODY), "of a content: in the answer's body"},
-    {"http_stat_code", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_STAT_CODE), "of a content: in the status"},
-    {"http_stat_msg", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_STAT_MSG), "of a content: in the reason phrase"},
-    {"http_user_agent", S, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_USER_AGENT), "of a content: in the user agent"},
+    {"http_method", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_METHOD),
+     "of a content: in the method"},
+    {"http_uri", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_URI),
+     "of a content: in the URI"},
+    {"http_raw_uri", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_URI_RAW),
+     "of a content: in the URI as sent"},
+    {"http_header", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_HEADER),
+     "of a content: in the header"},
+    {"http_raw_header", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_HEADER_RAW),
+     "of a content: in the header as sent"},
+    {"http_cookie", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_COOKIE),
+     "of a content: in the cookies"},
+    {"http_raw_cookie", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_COOKIE),
+     "of a content: in the cookies as sent"},
+    {"http_client_body", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_REQUEST_BODY),
+     "of a content: in the request's body"},
+    {"http_server_body", S, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_RESPONSE_BODY),
+     "of a content: in the answer's body"},
+    {"http_stat_code", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_STAT_CODE),
+     "of a content: in the status"},
+    {"http_stat_msg", S | S2, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_STAT_MSG),
+     "of a content: in the reason phrase"},
+    {"http_user_agent", S, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_USER_AGENT),
+     "of a content: in the user agent"},
     {"http_host", S, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_HOST), "of a content: in the host"},
-    {"http_raw_host", S, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_HOST_RAW), "of a content: in the host as sent"},
+    {"http_raw_host", S, KEYWORD_NO_VALUE, parse_modifier, TX(HTTP_HOST_RAW),
+     "of a content: in the host as sent"},
     /* older names */
-    {"http_request_line", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_REQUEST_LINE), "as http.request_line"},
-    {"http_response_line", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_RESPONSE_LINE), "as http.response_line"},
+    {"http_request_line", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_REQUEST_LINE),
+     "as http.request_line"},
+    {"http_response_line", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_RESPONSE_LINE),
+     "as http.response_line"},
     {"http_protocol", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_PROTOCOL), "as http.protocol"},
-    {"http_header_names", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_HEADER_NAMES), "as http.header_names"},
+    {"http_header_names", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_HEADER_NAMES),
+     "as http.header_names"},
     {"http_start", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_START), "as http.start"},
     {"http_accept", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_ACCEPT), "as http.accept"},
-    {"http_accept_enc", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_ACCEPT_ENC), "as http.accept_enc"},
-    {"http_accept_lang", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_ACCEPT_LANG), "as http.accept_lang"},
+    {"http_accept_enc", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_ACCEPT_ENC),
+     "as http.accept_enc"},
+    {"http_accept_lang", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_ACCEPT_LANG),
+     "as http.accept_lang"},
     {"http_referer", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_REFERER), "as http.referer"},
-    {"http_connection", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_CONNECTION), "as http.connection"},
-    {"http_content_len", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_CONTENT_LEN), "as http.content_len"},
-    {"http_content_type", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_CONTENT_TYPE), "as http.content_type"},
+    {"http_connection", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_CONNECTION),
+     "as http.connection"},
+    {"http_content_len", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_CONTENT_LEN),
+     "as http.content_len"},
+    {"http_content_type", S, KEYWORD_NO_VALUE, parse_choose, TX(HTTP_CONTENT_TYPE),
+     "as http.content_type"},
     {"file_data", S | S2, KEYWORD_MAY_HAVE_VALUE, parse_file_data, TX(FILE_DATA), "as file.data"},
     {"dns_query", S, KEYWORD_NO_VALUE, parse_choose, TX(DNS_QUERY), "as dns.query"},
     {"tls_sni", S, KEYWORD_NO_VALUE, parse_choose, TX(TLS_SNI), "as tls.sni"},
-    {"tls_cert_subject", S, KEYWORD_NO_VALUE, parse_choose, TX(TLS_CERT_SUBJECT), "as tls.cert_subject"},
-    {"tls_cert_issuer", S, KEYWORD_NO_VALUE, parse_choose, TX(TLS_CERT_ISSUER), "as tls.cert_issuer"},
-    {"tls_cert_serial", S, KEYWORD_NO_VALUE, parse_choose, TX(TLS_CERT_SERIAL), "as tls.cert_serial"},
-    {"tls_cert_fingerprint", S, KEYWORD_NO_VALUE, parse_choose, TX(TLS_CERT_FINGERPRINT), "as tls.cert_fingerprint"},
+    {"tls_cert_subject", S, KEYWORD_NO_VALUE, parse_choose, TX(TLS_CERT_SUBJECT),
+     "as tls.cert_subject"},
+    {"tls_cert_issuer", S, KEYWORD_NO_VALUE, parse_choose, TX(TLS_CERT_ISSUER),
+     "as tls.cert_issuer"},
+    {"tls_cert_serial", S, KEYWORD_NO_VALUE, parse_choose, TX(TLS_CERT_SERIAL),
+     "as tls.cert_serial"},
+    {"tls_cert_fingerprint", S, KEYWORD_NO_VALUE, parse_choose, TX(TLS_CERT_FINGERPRINT),
+     "as tls.cert_fingerprint"},
     {"ja3_hash", S, KEYWORD_NO_VALUE, parse_choose, TX(JA3_HASH), "as ja3.hash"},
     {"ja3_string", S, KEYWORD_NO_VALUE, parse_choose, TX(JA3_STRING), "as ja3.string"},
     {"ja4_hash", S, KEYWORD_NO_VALUE, parse_choose, TX(JA4_HASH), "as ja4.hash"},
@@ -191,49 +235,86 @@ static const struct ids_keyword keyword[] = {
     {"ssh_software", S, KEYWORD_NO_VALUE, parse_choose, TX(SSH_SOFTWARE), "as ssh.software"},
     {"smb_named_pipe", S, KEYWORD_NO_VALUE, parse_choose, TX(SMB_NAMED_PIPE), "as smb.named_pipe"},
     {"smb_share", S, KEYWORD_NO_VALUE, parse_choose, TX(SMB_SHARE), "as smb.share"},
-    {"dce_stub_data", S | S2 | S3, KEYWORD_NO_VALUE, parse_choose, TX(DCERPC_STUB_DATA), "as dcerpc.stub_data"},
+    {"dce_stub_data", S | S2 | S3, KEYWORD_NO_VALUE, parse_choose, TX(DCERPC_STUB_DATA),
+     "as dcerpc.stub_data"},
     {"krb5_cname", S, KEYWORD_NO_VALUE, parse_choose, TX(KRB5_CNAME), "as krb5.cname"},
     {"krb5_sname", S, KEYWORD_NO_VALUE, parse_choose, TX(KRB5_SNAME), "as krb5.sname"},
     {"ipv4.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(IP4_HEAD), "ipv4.hdr; the IPv4 head"},
-    {"ipv6.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(IP6_HEAD), "ipv6.hdr; the IPv6 head with its extensions"},
-    {"tcp.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(TCP_HEAD), "tcp.hdr; the TCP head with its options"},
+    {"ipv6.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(IP6_HEAD),
+     "ipv6.hdr; the IPv6 head with its extensions"},
+    {"tcp.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(TCP_HEAD),
+     "tcp.hdr; the TCP head with its options"},
     {"udp.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(UDP_HEAD), "udp.hdr; the UDP head"},
-    {"icmpv4.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(ICMP4_HEAD), "icmpv4.hdr; the ICMP head"},
-    {"icmpv6.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(ICMP6_HEAD), "icmpv6.hdr; the ICMPv6 head"},
-    {"ip.src", S, KEYWORD_NO_VALUE, parse_choose, HEAD(IP_SRC), "ip.src; the source address, as bytes"},
-    {"ip.dst", S, KEYWORD_NO_VALUE, parse_choose, HEAD(IP_DST), "ip.dst; the destination address, as bytes"},
-    {"frame", S, KEYWORD_NEEDS_VALUE, parse_frame, NULL, "frame:[PROTOCOL.]TYPE; a part of the stream"},
-    {"absent", S, KEYWORD_MAY_HAVE_VALUE, parse_absent, NULL, "absent[:or_else]; the chosen buffer is not there"},
-    {"pkt_data", S | S2 | S3, KEYWORD_NO_VALUE, parse_payload, NULL, "pkt_data; back to the payload"},
-    {"raw_data", S3, KEYWORD_NO_VALUE, parse_choose, &sticky_raw, "raw_data; the packet's payload as it came"},
+    {"icmpv4.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(ICMP4_HEAD),
+     "icmpv4.hdr; the ICMP head"},
+    {"icmpv6.hdr", S, KEYWORD_NO_VALUE, parse_choose, HEAD(ICMP6_HEAD),
+     "icmpv6.hdr; the ICMPv6 head"},
+    {"ip.src", S, KEYWORD_NO_VALUE, parse_choose, HEAD(IP_SRC),
+     "ip.src; the source address, as bytes"},
+    {"ip.dst", S, KEYWORD_NO_VALUE, parse_choose, HEAD(IP_DST),
+     "ip.dst; the destination address, as bytes"},
+    {"frame", S, KEYWORD_NEEDS_VALUE, parse_frame, NULL,
+     "frame:[PROTOCOL.]TYPE; a part of the stream"},
+    {"absent", S, KEYWORD_MAY_HAVE_VALUE, parse_absent, NULL,
+     "absent[:or_else]; the chosen buffer is not there"},
+    {"pkt_data", S | S2 | S3, KEYWORD_NO_VALUE, parse_payload, NULL,
+     "pkt_data; back to the payload"},
+    {"raw_data", S3, KEYWORD_NO_VALUE, parse_choose, &sticky_raw,
+     "raw_data; the packet's payload as it came"},
     /* Snort 3's buffers */
-    {"file_data", S3, KEYWORD_NO_VALUE, parse_choose, TX(FILE_DATA), "file_data; files, bodies, parts of mail"},
-    {"js_data", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_JS_DATA), "js_data; scripts in the answer's body"},
-    {"vba_data", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_VBA_DATA), "vba_data; macros in Office files"},
-    {"http_method", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_METHOD), "http_method; method"},
-    {"http_uri", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_URI), "http_uri[:PART]; the normalised URI or a part of it"},
-    {"http_raw_uri", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_URI), "http_raw_uri[:PART]; the URI as it was sent"},
-    {"http_header", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_HEADER), "http_header[:field NAME][,request]; header without cookies"},
-    {"http_raw_header", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_HEADER), "http_raw_header; header as it was sent"},
-    {"http_cookie", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_COOKIE), "http_cookie; Cookie and Set-Cookie"},
-    {"http_raw_cookie", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_COOKIE), "http_raw_cookie; cookies as they were sent"},
-    {"http_client_body", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_HTTP_CLIENT_BODY), "http_client_body; body of the request"},
-    {"http_raw_body", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_HTTP_RAW_BODY), "http_raw_body; body as it was sent"},
-    {"http_raw_request", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_REQUEST), "http_raw_request; first line of the request"},
-    {"http_raw_status", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_STATUS), "http_raw_status; first line of the answer"},
-    {"http_stat_code", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_STAT_CODE), "http_stat_code; status"},
-    {"http_stat_msg", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_STAT_MSG), "http_stat_msg; reason phrase"},
-    {"http_trailer", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_TRAILER), "http_trailer[:field NAME]; trailer"},
-    {"http_raw_trailer", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_TRAILER), "http_raw_trailer; trailer as it was sent"},
-    {"http_true_ip", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_TRUE_IP), "http_true_ip; the client as a proxy names it"},
-    {"http_version", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_VERSION), "http_version[:request]; version of the message"},
-    {"http_param", S3, KEYWORD_NEEDS_VALUE, parse_param, TX(SNORT_HTTP_PARAM), "http_param:\"NAME\"[,nocase]; value of a parameter"},
-    {"sip_header", S2 | S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_SIP_HEADER), "sip_header; all header fields"},
+    {"file_data", S3, KEYWORD_NO_VALUE, parse_choose, TX(FILE_DATA),
+     "file_data; files, bodies, parts of mail"},
+    {"js_data", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_JS_DATA),
+     "js_data; scripts in the answer's body"},
+    {"vba_data", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_VBA_DATA),
+     "vba_data; macros in Office files"},
+    {"http_method", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_METHOD),
+     "http_method; method"},
+    {"http_uri", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_URI),
+     "http_uri[:PART]; the normalised URI or a part of it"},
+    {"http_raw_uri", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_URI),
+     "http_raw_uri[:PART]; the URI as it was sent"},
+    {"http_header", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_HEADER),
+     "http_header[:field NAME][,request]; header without cookies"},
+    {"http_raw_header", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_HEADER),
+     "http_raw_header; header as it was sent"},
+    {"http_cookie", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_COOKIE),
+     "http_cookie; Cookie and Set-Cookie"},
+    {"http_raw_cookie", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_COOKIE),
+     "http_raw_cookie; cookies as they were sent"},
+    {"http_client_body", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_HTTP_CLIENT_BODY),
+     "http_client_body; body of the request"},
+    {"http_raw_body", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_HTTP_RAW_BODY),
+     "http_raw_body; body as it was sent"},
+    {"http_raw_request", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_REQUEST),
+     "http_raw_request; first line of the request"},
+    {"http_raw_status", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_STATUS),
+     "http_raw_status; first line of the answer"},
+    {"http_stat_code", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_STAT_CODE),
+     "http_stat_code; status"},
+    {"http_stat_msg", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_STAT_MSG),
+     "http_stat_msg; reason phrase"},
+    {"http_trailer", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_TRAILER),
+     "http_trailer[:field NAME]; trailer"},
+    {"http_raw_trailer", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_RAW_TRAILER),
+     "http_raw_trailer; trailer as it was sent"},
+    {"http_true_ip", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_TRUE_IP),
+     "http_true_ip; the client as a proxy names it"},
+    {"http_version", S3, KEYWORD_MAY_HAVE_VALUE, parse_http3, TX(SNORT_HTTP_VERSION),
+     "http_version[:request]; version of the message"},
+    {"http_param", S3, KEYWORD_NEEDS_VALUE, parse_param, TX(SNORT_HTTP_PARAM),
+     "http_param:\"NAME\"[,nocase]; value of a parameter"},
+    {"sip_header", S2 | S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_SIP_HEADER),
+     "sip_header; all header fields"},
     {"sip_body", S2 | S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_SIP_BODY), "sip_body; body"},
-    {"modbus_data", S2 | S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_MODBUS_DATA), "modbus_data; data behind the function"},
-    {"dnp3_data", S2 | S3, KEYWORD_NO_VALUE, parse_choose, TX(DNP3_DATA), "dnp3_data; application fragment"},
-    {"mms_data", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_MMS_DATA), "mms_data; the MMS message"},
-    {"s7commplus_content", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_S7_CONTENT), "s7commplus_content; data behind the head"},
+    {"modbus_data", S2 | S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_MODBUS_DATA),
+     "modbus_data; data behind the function"},
+    {"dnp3_data", S2 | S3, KEYWORD_NO_VALUE, parse_choose, TX(DNP3_DATA),
+     "dnp3_data; application fragment"},
+    {"mms_data", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_MMS_DATA),
+     "mms_data; the MMS message"},
+    {"s7commplus_content", S3, KEYWORD_NO_VALUE, parse_choose, TX(SNORT_S7_CONTENT),
+     "s7commplus_content; data behind the head"},
 };
 
 const struct ids_keyword_family ids_keyword_buffer = {"buffer", "where contents look", keyword,

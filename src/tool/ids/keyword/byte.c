@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers out of the payload: byte_test compares, byte_jump moves by them, byte_extract and byte_math
- * keep them in variables. */
+/* Numbers out of the payload: byte_test compares, byte_jump moves by them, byte_extract and
+ * byte_math keep them in variables. */
 #include <errno.h>
 #include <string.h>
 
@@ -35,6 +35,7 @@ struct byte_step {
     int8_t result; /* the variable that byte_extract and byte_math set */
     uint8_t align; /* of byte_extract: 2 or 4; of byte_jump: 4 */
     bool from_beginning, from_end;
+    bool moves; /* byte_extract in Snort: the cursor goes behind what was read */
     struct operand post_offset;
 };
 
@@ -57,9 +58,9 @@ static bool digits_to_number(const uint8_t *data, uint32_t len, unsigned base, u
         at += 2;
     for (; at < len; at++) {
         unsigned c = data[at];
-        unsigned digit = c >= '0' && c <= '9'             ? c - '0'
+        unsigned digit = c >= '0' && c <= '9'                 ? c - '0'
                          : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
-                                                          : 99;
+                                                              : 99;
         if (digit >= base)
             break;
         value = value * base + digit;
@@ -155,7 +156,9 @@ static bool jump_holds(const struct rule_step *s, struct payload *p)
     if (b->align)
         jump = (jump + b->align - 1) / b->align * b->align;
     int64_t to = jump + operand_of(&b->post_offset, p) +
-                 (b->from_beginning ? 0 : b->from_end ? (int64_t)p->len : (int64_t)end);
+                 (b->from_beginning ? 0
+                  : b->from_end     ? (int64_t)p->len
+                                    : (int64_t)end);
     if (to < 0 || to > p->len)
         return false;
     p->cursor = (uint32_t)to;
@@ -173,7 +176,8 @@ static bool extract_holds(const struct rule_step *s, struct payload *p)
     if (b->align)
         value = (value + b->align - 1) / b->align * b->align;
     p->var[b->result] = value;
-    p->cursor = end;
+    if (b->moves)
+        p->cursor = end;
     return true;
 }
 
@@ -206,15 +210,14 @@ static bool math_holds(const struct rule_step *s, struct payload *p)
         value = right < 64 ? value >> right : 0;
     }
     p->var[b->result] = masked(b, value);
-    p->cursor = end;
     return true;
 }
 
 static const struct step_kind test_kind = {.name = "byte_test", .holds = test_holds};
 static const struct step_kind jump_kind = {.name = "byte_jump", .holds = jump_holds, .moves = true};
 static const struct step_kind extract_kind = {
-    .name = "byte_extract", .holds = extract_holds, .moves = true};
-static const struct step_kind math_kind = {.name = "byte_math", .holds = math_holds, .moves = true};
+    .name = "byte_extract", .holds = extract_holds};
+static const struct step_kind math_kind = {.name = "byte_math", .holds = math_holds};
 
 static int read_operand(const struct rule_parser *p, const char *text, struct operand *out,
                         struct err *e)
@@ -236,9 +239,10 @@ static int read_operator(struct byte_step *b, const char *text, struct err *e)
     static const struct {
         const char *text;
         enum byte_operator operator;
-    } row[] = {{"<", BYTE_LESS},        {">", BYTE_GREATER},        {"=", BYTE_EQUAL},
-               {"&", BYTE_AND},         {"^", BYTE_XOR},            {"<=", BYTE_LESS_EQUAL},
-               {">=", BYTE_GREATER_EQUAL}, {"", BYTE_EQUAL},        {"==", BYTE_EQUAL}};
+    } row[] = {
+        {"<", BYTE_LESS},  {">", BYTE_GREATER},     {"=", BYTE_EQUAL},          {"&", BYTE_AND},
+        {"^", BYTE_XOR},   {"<=", BYTE_LESS_EQUAL}, {">=", BYTE_GREATER_EQUAL}, {"", BYTE_EQUAL},
+        {"==", BYTE_EQUAL}};
     const char *word = text;
     if (*word == '!') {
         b->not_operator = true;
@@ -395,6 +399,7 @@ static int parse_extract(struct rule_parser *p, const struct ids_keyword *k, cha
                          struct err *e)
 {
     struct byte_step *b = new_step(p, &extract_kind);
+    b->moves = p->dialect != RULE_SURICATA;
     char *rest = value, *count = word_next(&rest, ','), *offset = word_next(&rest, ',');
     char *name = word_next(&rest, ',');
     (void)k;

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "tool/ids/keyword/hash_step.h"
 #include "tool/ids/keyword/keyword.h"
 
 static int hex_digit(char c)
@@ -100,7 +101,8 @@ static int64_t bound_of(const struct content_step *c, enum content_bound b, cons
 }
 
 /* The window [*from, *to) of the data in which all of the content must lie. */
-static bool window(const struct content_step *c, const struct payload *p, int64_t *from, int64_t *to)
+static bool window(const struct content_step *c, const struct payload *p, int64_t *from,
+                   int64_t *to)
 {
     *from = 0;
     *to = p->len;
@@ -198,7 +200,7 @@ static int set_fast(struct rule_parser *p, struct content_step *c, struct err *e
     return 0;
 }
 
-static void set_nocase(struct content_step *c)
+void content_ignore_case(struct content_step *c)
 {
     uint8_t *bytes = (uint8_t *)(uintptr_t)c->bytes;
     c->nocase = true;
@@ -220,10 +222,11 @@ static int take_modifier(struct rule_parser *p, struct content_step *c, char *wo
             return set_bound(p, c, (enum content_bound)b, value, e);
     uint64_t number = 0;
     if (strcmp(word, "nocase") == 0)
-        return set_nocase(c), 0;
+        return content_ignore_case(c), 0;
     if (strcmp(word, "fast_pattern") == 0)
         return set_fast(p, c, e);
-    if (strcmp(word, "fast_pattern_offset") == 0 && word_to_u64(value, &number) && number < c->len) {
+    if (strcmp(word, "fast_pattern_offset") == 0 && word_to_u64(value, &number) &&
+        number < c->len) {
         c->fast_at = (uint16_t)number;
         if (c->fast_len == 0)
             c->fast_len = (uint16_t)(c->len - number);
@@ -294,10 +297,14 @@ static int parse_uricontent(struct rule_parser *p, const struct ids_keyword *k, 
 static int parse_bound(struct rule_parser *p, const struct ids_keyword *k, char *value,
                        struct err *e)
 {
+    enum content_bound bound = (enum content_bound)((uintptr_t)k->detail - 1);
+    int64_t number;
+    if (!p->step && p->hashed && word_to_i64(value, &number) && number >= -65535 && number <= 65535)
+        return hash_set_offset(p->hashed, (int32_t)number, bound == CONTENT_DISTANCE);
     struct content_step *c = last_content(p, e);
     if (!c)
         return e->code;
-    return set_bound(p, c, (enum content_bound)((uintptr_t)k->detail - 1), value, e);
+    return set_bound(p, c, bound, value, e);
 }
 
 static int parse_nocase(struct rule_parser *p, const struct ids_keyword *k, char *value,
@@ -308,7 +315,7 @@ static int parse_nocase(struct rule_parser *p, const struct ids_keyword *k, char
     struct content_step *c = last_content(p, e);
     if (!c)
         return e->code;
-    set_nocase(c);
+    content_ignore_case(c);
     return 0;
 }
 

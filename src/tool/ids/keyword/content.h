@@ -2,9 +2,15 @@
 /* The content step, for those who choose among contents (rule/finish, detect/). */
 #pragma once
 
-#include "tool/ids/keyword/step.h"
+#include "tool/ids/look/step.h"
 
-enum content_bound { CONTENT_OFFSET, CONTENT_DEPTH, CONTENT_DISTANCE, CONTENT_WITHIN, CONTENT_BOUNDS };
+enum content_bound {
+    CONTENT_OFFSET,
+    CONTENT_DEPTH,
+    CONTENT_DISTANCE,
+    CONTENT_WITHIN,
+    CONTENT_BOUNDS
+};
 
 enum { CONTENT_LEN_MAX = 2048 };
 
@@ -29,3 +35,5 @@ static inline struct content_step *content_of(const struct rule_step *s)
 /* Text as rules write it: |hex|, escapes.  Bytes go to `out` (as long as the text); their count, or
  * -EINVAL. */
 int content_decode(const char *text, uint8_t *out, struct err *e) MUST_CHECK;
+
+void content_ignore_case(struct content_step *c); /* its bytes become lower case */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pcre and regex.  Letters behind the second slash are Perl's, or say where to look: R from the last
- * match on; U, H, P and others name a buffer of HTTP.  Suricata's "name[, name]" behind the pattern
- * keeps groups as variables of the flow. */
+/* pcre and regex.  Letters behind the second slash are Perl's, or say where to look: R from the
+ * last match on; U, H, P and others name a buffer of HTTP.  Suricata's "name[, name]" behind the
+ * pattern keeps groups as variables of the flow. */
 #include <errno.h>
 #include <string.h>
 
 #include "core/match/regex.h"
 #include "tool/ids/keyword/content.h"
 #include "tool/ids/keyword/keyword.h"
-#include "tool/ids/keyword/memory.h"
+#include "tool/ids/look/memory.h"
 
 enum { CAPTURE_MAX = 8 };
 
@@ -16,9 +16,9 @@ struct pcre_step {
     struct rule_step step;
     const struct regex *regex;
     uint8_t capture_count;
-    uint16_t group[CAPTURE_MAX];    /* of the pattern */
-    uint32_t flowvar[CAPTURE_MAX];  /* its number */
-    bool is_packet[CAPTURE_MAX];    /* pkt: instead of flow: */
+    uint16_t group[CAPTURE_MAX];   /* of the pattern */
+    uint32_t flowvar[CAPTURE_MAX]; /* its number */
+    bool is_packet[CAPTURE_MAX];   /* pkt: instead of flow: */
     bool raw;
 };
 
@@ -50,8 +50,8 @@ static const struct {
     char letter;
     unsigned flag; /* enum regex_flag */
 } perl[] = {
-    {'i', REGEX_CASELESS}, {'s', REGEX_DOTALL},         {'m', REGEX_MULTILINE},
-    {'x', REGEX_EXTENDED}, {'A', REGEX_ANCHORED},       {'E', REGEX_DOLLAR_ENDONLY},
+    {'i', REGEX_CASELESS}, {'s', REGEX_DOTALL},   {'m', REGEX_MULTILINE},
+    {'x', REGEX_EXTENDED}, {'A', REGEX_ANCHORED}, {'E', REGEX_DOLLAR_ENDONLY},
     {'G', REGEX_UNGREEDY},
 };
 
@@ -59,11 +59,11 @@ static const struct {
     char letter;
     enum buffer_id buffer;
 } place[] = {
-    {'U', BUFFER_HTTP_URI},        {'I', BUFFER_HTTP_URI_RAW},       {'P', BUFFER_HTTP_REQUEST_BODY},
-    {'Q', BUFFER_HTTP_RESPONSE_BODY}, {'H', BUFFER_HTTP_HEADER},     {'D', BUFFER_HTTP_HEADER_RAW},
-    {'M', BUFFER_HTTP_METHOD},     {'C', BUFFER_HTTP_COOKIE},        {'K', BUFFER_HTTP_COOKIE},
-    {'S', BUFFER_HTTP_STAT_CODE},  {'Y', BUFFER_HTTP_STAT_MSG},      {'V', BUFFER_HTTP_USER_AGENT},
-    {'W', BUFFER_HTTP_HOST},       {'Z', BUFFER_HTTP_HOST_RAW},
+    {'U', BUFFER_HTTP_URI},           {'I', BUFFER_HTTP_URI_RAW},  {'P', BUFFER_HTTP_REQUEST_BODY},
+    {'Q', BUFFER_HTTP_RESPONSE_BODY}, {'H', BUFFER_HTTP_HEADER},   {'D', BUFFER_HTTP_HEADER_RAW},
+    {'M', BUFFER_HTTP_METHOD},        {'C', BUFFER_HTTP_COOKIE},   {'K', BUFFER_HTTP_COOKIE},
+    {'S', BUFFER_HTTP_STAT_CODE},     {'Y', BUFFER_HTTP_STAT_MSG}, {'V', BUFFER_HTTP_USER_AGENT},
+    {'W', BUFFER_HTTP_HOST},          {'Z', BUFFER_HTTP_HOST_RAW},
 };
 
 struct options {
@@ -95,9 +95,10 @@ static int read_letter(struct options *o, char letter, struct err *e)
     return 0;
 }
 
-/* "/pattern/letters" with any mark in place of the slashes, as Perl's m{} has it: only "/" here, and
- * "m" in front of another one. */
-static int split(char *text, char **out_pattern, struct options *o, struct err *e)
+/* "/pattern/letters", in Snort also "m" and another mark in place of the slashes; behind a comma the
+ * names that captures get (*out_captures, NULL: none). */
+static int split(char *text, char **out_pattern, char **out_captures, struct options *o,
+                 struct err *e)
 {
     char mark = '/';
     o->buffer = -1;
@@ -110,7 +111,12 @@ static int split(char *text, char **out_pattern, struct options *o, struct err *
         return err_set(e, -EINVAL, "the pattern does not stand between slashes");
     *end = '\0';
     *out_pattern = text + 1;
-    for (const char *c = end + 1; *c; c++)
+    char *letters = end + 1, *comma = strchr(letters, ',');
+    *out_captures = comma ? comma + 1 : NULL;
+    if (comma)
+        *comma = '\0';
+    letters = word_trim(letters);
+    for (const char *c = letters; *c; c++)
         if (read_letter(o, *c, e) < 0)
             return e->code;
     return 0;
@@ -151,8 +157,7 @@ static int read_named(struct rule_parser *p, struct pcre_step *s, const char *pa
         unsigned n = s->capture_count++;
         s->group[n] = (uint16_t)group;
         s->is_packet[n] = packet;
-        s->flowvar[n] =
-            rule_set_name(p->set, RULE_NAMES_FLOWVAR, name + (flow ? 5 : 4));
+        s->flowvar[n] = rule_set_name(p->set, RULE_NAMES_FLOWVAR, name + (flow ? 5 : 4));
     }
     return 0;
 }
@@ -164,7 +169,11 @@ static int add_pcre(struct rule_parser *p, struct pcre_step *s, const struct opt
     s->step.kind = &pcre_kind;
     s->step.relative = o->relative;
     s->raw = o->raw;
-    if (o->buffer < 0) {
+    const struct sticky *chosen = p->in_sticky && p->list ? p->list->sticky : NULL;
+    bool same =
+        chosen && (chosen == &sticky_tx[o->buffer < 0 ? 0 : o->buffer] ||
+                   (chosen->id == BUFFER_FILE_DATA && o->buffer == BUFFER_HTTP_RESPONSE_BODY));
+    if (o->buffer < 0 || same) {
         list = parser_list(p);
         parser_add_step(p, list, &s->step);
         p->step_list = list;
@@ -172,7 +181,7 @@ static int add_pcre(struct rule_parser *p, struct pcre_step *s, const struct opt
     }
     const struct sticky *sticky = &sticky_tx[o->buffer];
     const struct buffer_row *row = sticky_row(sticky);
-    if (p->in_sticky && p->list && p->list->sticky != sticky)
+    if (p->dialect == RULE_SNORT3 && chosen)
         return err_set(e, -EINVAL, "its letters name another buffer than the rule does");
     if (p->dialect == RULE_SURICATA && parser_proto(p, row->proto, row->also, e) < 0)
         return e->code;
@@ -192,21 +201,15 @@ static int parse_pcre(struct rule_parser *p, const struct ids_keyword *k, char *
 {
     struct options o = {0};
     struct pcre_step *s = parser_take(p, sizeof *s);
-    char *rest = value, *pattern, *captures = NULL;
+    char *rest = value, *pattern, *captures;
     (void)k;
     if (*value == '!') {
         s->step.negated = true;
         rest = word_trim(value + 1);
     }
-    char *last = strrchr(rest, '"');
-    if (*rest != '"' || last == rest)
-        return err_set(e, -EINVAL, "not \"in quotes\"");
-    *last = '\0';
-    if (split(rest + 1, &pattern, &o, e) < 0)
+    char *text = word_unquote(rest);
+    if (split(text ? text : rest, &pattern, &captures, &o, e) < 0)
         return e->code;
-    if (p->dialect == RULE_SURICATA) { /* captures stand inside the quotes, behind a comma */
-        captures = strchr(last + 1, ',') ? strchr(last + 1, ',') + 1 : NULL;
-    }
     struct regex *regex;
     if (rule_set_regex(p->set, pattern, o.flags, &regex, e) < 0)
         return e->code;
@@ -224,7 +227,7 @@ static int parse_regex(struct rule_parser *p, const struct ids_keyword *k, char 
 {
     struct options o = {0};
     struct pcre_step *s = parser_take(p, sizeof *s);
-    char *rest = value, *text = word_next(&rest, ','), *pattern;
+    char *rest = value, *text = word_next(&rest, ','), *pattern, *captures;
     (void)k;
     if (*text == '!') {
         s->step.negated = true;
@@ -233,7 +236,7 @@ static int parse_regex(struct rule_parser *p, const struct ids_keyword *k, char 
     text = word_unquote(text);
     if (!text)
         return err_set(e, -EINVAL, "not \"in quotes\"");
-    if (split(text, &pattern, &o, e) < 0)
+    if (split(text, &pattern, &captures, &o, e) < 0)
         return e->code;
     for (char *word; (word = word_next(&rest, ','));) {
         if (strcmp(word, "nocase") == 0)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tool/ids/keyword/keyword.h"
-#include "tool/ids/keyword/number_range.h"
+#include "tool/ids/look/number_range.h"
 
 struct at_step {
     struct rule_step step;
@@ -63,8 +63,8 @@ struct length_step {
 static bool length_holds(const struct rule_step *s, struct payload *p)
 {
     const struct length_step *l = (const struct length_step *)s;
-    uint64_t len = s->relative ? p->len - (p->cursor < p->len ? p->cursor : p->len)
-                               : p->at + p->len;
+    uint64_t len =
+        s->relative ? p->len - (p->cursor < p->len ? p->cursor : p->len) : p->at + p->len;
     if (!p->whole && len <= l->range.high && !(l->range.high == UINT64_MAX && len >= l->range.low))
         return false; /* it may yet grow out of the range */
     return number_range_has(&l->range, len);

@@ -250,15 +250,15 @@ int header_parse(struct rule_parser *p, char *text, size_t *out_at, struct err *
         return any_ends(p, e);
     }
     if (count != WORD_COUNT && !(count == 2 && p->dialect == RULE_SNORT3))
-        return err_set(e, -EINVAL,
-                       "a rule begins with action, protocol, addresses, ports, direction, addresses, "
-                       "ports");
+        return err_set(
+            e, -EINVAL,
+            "a rule begins with action, protocol, addresses, ports, direction, addresses, "
+            "ports");
     *out_at = (size_t)(word[WORD_PROTO] - text);
     if (parse_protocol(p, word[WORD_PROTO], e) < 0)
         return e->code;
     if (count == 2)
         return any_ends(p, e);
-    p->rule->trait &= (uint16_t)~RULE_SERVICE_ONLY;
     int rc = parse_ends(p, word, &bad, e);
     if (rc < 0)
         *out_at = (size_t)(word[bad] - text);

@@ -14,7 +14,8 @@ static bool is_blank(char c)
 
 struct rule_lexer lexer_of(char *text, size_t len)
 {
-    static const char mark[] = "\xef\xbb\xbf"; /* U+FEFF, which editors of one system put in front */
+    static const char mark[] =
+        "\xef\xbb\xbf"; /* U+FEFF, which editors of one system put in front */
     struct rule_lexer l = {.text = text, .len = len, .line = 1};
     if (len >= 3 && memcmp(text, mark, 3) == 0)
         l.at = 3;
@@ -89,7 +90,8 @@ static size_t join_lines(struct rule_lexer *l, size_t start, size_t end)
         }
         size_t next_end = line_end(l, end + 1), next = skip_blanks(l, end + 1, next_end);
         bool comment = next < next_end && l->text[next] == '#';
-        if (mark == end && (!is_open(l->text + start, end - start) || begins_rule(l, next, next_end)))
+        if (mark == end &&
+            (!is_open(l->text + start, end - start) || begins_rule(l, next, next_end)))
             return end;
         blank_out(l, mark, end);
         l->text[end] = '\n'; /* kept for lexer_place; options take it for a blank */

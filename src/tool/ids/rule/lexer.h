@@ -28,8 +28,8 @@ struct rule_text {
 struct rule_lexer lexer_of(char *text, size_t len);
 
 /* The next rule; false at the end.  Blank lines and comments are passed over.  A rule ends with its
- * line, goes on behind a "\" at the end of a line and, in Snort 3's manner, while its parenthesis is
- * open; a line that begins a rule of its own ends it as well. */
+ * line, goes on behind a "\" at the end of a line and, in Snort 3's manner, while its parenthesis
+ * is open; a line that begins a rule of its own ends it as well. */
 bool lexer_next(struct rule_lexer *l, struct rule_text *out);
 
 struct rule_place {
@@ -45,13 +45,13 @@ struct rule_option {
     size_t at;   /* offset in the rule, for messages */
 };
 
-/* Cut the next option, from *at on, off a copy of the rule; false at `end` (the offset of the closing
- * parenthesis) or, with e->code set, at a fault, whose offset is then *at. */
+/* Cut the next option, from *at on, off a copy of the rule; false at `end` (the offset of the
+ * closing parenthesis) or, with e->code set, at a fault, whose offset is then *at. */
 bool lexer_option(char *text, size_t *at, size_t end, struct rule_option *out, struct err *e);
 
 /* Value helpers, in place. */
-char *word_trim(char *text);                        /* without blanks at both ends */
-char *word_next(char **rest, char separator);       /* NULL at the end; outside quotes */
-char *word_unquote(char *text);                     /* "..." without its quotes; NULL: not quoted */
-bool word_to_u64(const char *text, uint64_t *out);  /* decimal or 0x; the whole text */
+char *word_trim(char *text);                       /* without blanks at both ends */
+char *word_next(char **rest, char separator);      /* NULL at the end; outside quotes */
+char *word_unquote(char *text);                    /* "..." without its quotes; NULL: not quoted */
+bool word_to_u64(const char *text, uint64_t *out); /* decimal or 0x; the whole text */
 bool word_to_i64(const char *text, int64_t *out);

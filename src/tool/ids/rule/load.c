@@ -33,21 +33,27 @@ static bool is_dotted(const char *at, const char *end)
 }
 
 static const struct mark mark[] = {
-    {"service:", RULE_SNORT3},      {"bufferlen:", RULE_SNORT3},    {"raw_data;", RULE_SNORT3},
-    {"http_raw_", RULE_SNORT3},     {"http_param:", RULE_SNORT3},   {"js_data;", RULE_SNORT3},
-    {"http_num_", RULE_SNORT3},     {"http_max_", RULE_SNORT3},     {"http_header:", RULE_SNORT3},
-    {"http_uri:", RULE_SNORT3},     {"http_trailer", RULE_SNORT3},  {"http_true_ip", RULE_SNORT3},
-    {"http_version", RULE_SNORT3},  {"file_type:", RULE_SNORT3},    {"regex:", RULE_SNORT3},
-    {"nocase;", RULE_SNORT2},       {"depth:", RULE_SNORT2},        {"offset:", RULE_SNORT2},
-    {"distance:", RULE_SNORT2},     {"within:", RULE_SNORT2},       {"uricontent:", RULE_SNORT2},
-    {"fast_pattern;", RULE_SNORT2}, {"rawbytes;", RULE_SNORT2},     {"urilen:", RULE_SNORT2},
-    {"startswith;", RULE_SURICATA}, {"endswith;", RULE_SURICATA},   {"bsize:", RULE_SURICATA},
-    {"xbits:", RULE_SURICATA},      {"flowint:", RULE_SURICATA},    {"app-layer", RULE_SURICATA},
-    {"noalert;", RULE_SURICATA},    {"decode-event", RULE_SURICATA}, {"stream-event", RULE_SURICATA},
+    {"service:", RULE_SNORT3},       {"bufferlen:", RULE_SNORT3},
+    {"raw_data;", RULE_SNORT3},      {"http_raw_", RULE_SNORT3},
+    {"http_param:", RULE_SNORT3},    {"js_data;", RULE_SNORT3},
+    {"http_num_", RULE_SNORT3},      {"http_max_", RULE_SNORT3},
+    {"http_header:", RULE_SNORT3},   {"http_uri:", RULE_SNORT3},
+    {"http_trailer", RULE_SNORT3},   {"http_true_ip", RULE_SNORT3},
+    {"http_version", RULE_SNORT3},   {"file_type:", RULE_SNORT3},
+    {"regex:", RULE_SNORT3},         {"nocase;", RULE_SNORT2},
+    {"depth:", RULE_SNORT2},         {"offset:", RULE_SNORT2},
+    {"distance:", RULE_SNORT2},      {"within:", RULE_SNORT2},
+    {"uricontent:", RULE_SNORT2},    {"fast_pattern;", RULE_SNORT2},
+    {"rawbytes;", RULE_SNORT2},      {"urilen:", RULE_SNORT2},
+    {"startswith;", RULE_SURICATA},  {"endswith;", RULE_SURICATA},
+    {"bsize:", RULE_SURICATA},       {"xbits:", RULE_SURICATA},
+    {"flowint:", RULE_SURICATA},     {"app-layer", RULE_SURICATA},
+    {"noalert;", RULE_SURICATA},     {"decode-event", RULE_SURICATA},
+    {"stream-event", RULE_SURICATA},
 };
 
-/* http_raw_uri and its like are contents' modifiers in Snort 2 and buffers in Snort 3: they tell the
- * one from the other only where no content stands before them. */
+/* http_raw_uri and its like are contents' modifiers in Snort 2 and buffers in Snort 3: they tell
+ * the one from the other only where no content stands before them. */
 static bool is_weak(const char *text)
 {
     return strncmp(text, "http_raw_", 9) == 0;
@@ -60,11 +66,10 @@ static enum rule_dialect guess_option(const char *at, const char *end, bool has_
     for (size_t i = 0; i < ARRAY_COUNT(mark); i++)
         if (starts_with(at, end, mark[i].text) && !(is_weak(mark[i].text) && has_content))
             return mark[i].dialect;
-    if (!has_content && (starts_with(at, end, "http_uri;") || starts_with(at, end, "http_header;") ||
-                         starts_with(at, end, "http_client_body;") ||
-                         starts_with(at, end, "http_method;") ||
-                         starts_with(at, end, "http_cookie;") ||
-                         starts_with(at, end, "http_stat_")))
+    if (!has_content &&
+        (starts_with(at, end, "http_uri;") || starts_with(at, end, "http_header;") ||
+         starts_with(at, end, "http_client_body;") || starts_with(at, end, "http_method;") ||
+         starts_with(at, end, "http_cookie;") || starts_with(at, end, "http_stat_")))
         return RULE_SNORT3;
     return 0;
 }

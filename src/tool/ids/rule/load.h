@@ -2,10 +2,11 @@
 /* Rule files into a rule set. */
 #pragma once
 
+#include "tool/ids/rule/lexer.h"
 #include "tool/ids/rule/rule_set.h"
 
-/* Read the rules of `text` (which becomes the set's: mem_take it), called `file`.  Rules that cannot
- * be used are told to set->fault and counted; nothing is dropped silently. */
+/* Read the rules of `text` (which becomes the set's: mem_take it), called `file`.  Rules that
+ * cannot be used are told to set->fault and counted; nothing is dropped silently. */
 void rule_load(struct rule_set *set, char *text, size_t len, const char *file);
 
 /* One rule. */

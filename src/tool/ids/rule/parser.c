@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/own.h"
 #include "tool/ids/keyword/keyword.h"
+#include "tool/ids/rule/requires.h"
 #include "tool/ids/rule/finish.h"
 #include "tool/ids/rule/header.h"
 
@@ -67,8 +69,7 @@ struct rule_list *parser_list(struct rule_parser *p)
         p->list = p->payload;
     }
     if (p->transform_count > 0 && p->list->step_count == 0) {
-        struct rule_transform *copy =
-            arena_array(p->arena, p->transform_count, sizeof *copy);
+        struct rule_transform *copy = arena_array(p->arena, p->transform_count, sizeof *copy);
         memcpy(copy, p->transform, p->transform_count * sizeof *copy);
         p->list->transform = copy;
         p->list->transform_count = p->transform_count;
@@ -175,15 +176,13 @@ int parser_proto(struct rule_parser *p, enum inspect_proto_id proto, enum inspec
     struct rule *r = p->rule;
     if (proto == INSPECT_UNKNOWN || p->dialect == RULE_SNORT3)
         return 0;
+    bool within = also == INSPECT_UNKNOWN || inspect_proto_covers(proto, also);
     if (r->proto == INSPECT_UNKNOWN) {
-        if (also != INSPECT_UNKNOWN) /* one of two: the list itself knows */
-            return 0;
-        r->proto = (uint8_t)proto;
+        if (within) /* else one of two: the list itself knows */
+            r->proto = (uint8_t)proto;
         return 0;
     }
-    if (also != INSPECT_UNKNOWN && merge_proto(&r->proto, (uint8_t)also))
-        return 0;
-    if (merge_proto(&r->proto, (uint8_t)proto))
+    if ((also != INSPECT_UNKNOWN && r->proto == also) || merge_proto(&r->proto, (uint8_t)proto))
         return 0;
     return err_set(e, -EINVAL, "a rule for %s cannot look into %s", inspect_proto_name(r->proto),
                    inspect_proto_name(proto));
@@ -229,11 +228,24 @@ static size_t find_options(const char *text, size_t len)
     return len;
 }
 
+/* Does "requires" say that the rule is not for this program? */
+static bool is_for_another(const char *options)
+{
+    const char *at = strstr(options, "requires:");
+    if (!at || (at > options && at[-1] != ' ' && at[-1] != ';'))
+        return false;
+    OWN_MEM char *value = mem_copy_text(at + 9);
+    value[strcspn(value, ";")] = '\0';
+    struct err ignored = {0}; /* parse_requires tells it again */
+    return requires_hold(value, &ignored) == 0;
+}
+
 static int parse_text(struct rule_parser *p, char *text, size_t len, size_t *at, struct err *e)
 {
     size_t open = find_options(text, len);
     *at = 0;
-    if (open == len && p->dialect != RULE_SURICATA) /* Snort: a head alone is a rule without a sid */
+    if (open == len &&
+        p->dialect != RULE_SURICATA) /* Snort: a head alone is a rule without a sid */
         return err_set(e, -EINVAL, "no options, and so no sid");
     *at = len ? len - 1 : 0;
     if (open == len)
@@ -242,6 +254,10 @@ static int parse_text(struct rule_parser *p, char *text, size_t len, size_t *at,
         return err_set(e, -EINVAL, "the options do not end with \")\"");
     text[open] = '\0';
     text[len - 1] = '\0';
+    if (is_for_another(text + open + 1)) { /* its head may hold words of that version */
+        p->skip = true;
+        return 0;
+    }
     if (header_parse(p, text, at, e) < 0)
         return e->code;
     *at = open + 1;

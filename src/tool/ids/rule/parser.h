@@ -4,8 +4,8 @@
 
 #include "core/base/arena.h"
 #include "core/base/err.h"
-#include "tool/ids/keyword/step.h"
-#include "tool/ids/keyword/sticky.h"
+#include "tool/ids/look/step.h"
+#include "tool/ids/look/sticky.h"
 #include "tool/ids/rule/lexer.h"
 #include "tool/ids/rule/rule.h"
 #include "tool/ids/rule/rule_set.h"
@@ -23,9 +23,10 @@ struct rule_parser {
     size_t test_capacity, deed_capacity, reference_capacity, metadata_capacity;
     struct rule_transform transform[RULE_TRANSFORM_MAX];
     bool has_sid, has_rev, has_gid, has_fast, skip;
-    bool in_sticky;      /* a sticky buffer was chosen (Suricata, Snort 3) */
+    bool in_sticky;                /* a sticky buffer was chosen (Suricata, Snort 3) */
+    struct rule_step *hashed;      /* the last protected_content; NULL: none */
     struct rule_list *base64_list; /* where base64_data goes on; NULL: nothing was decoded */
-    uint8_t transform_count; /* waiting for the next buffer's steps */
+    uint8_t transform_count;       /* waiting for the next buffer's steps */
 };
 
 enum parse_result { PARSE_RULE, PARSE_SKIPPED /* `requires` says: not for this version */ };

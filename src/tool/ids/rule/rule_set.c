@@ -8,6 +8,7 @@
 #include "core/base/own.h"
 #include "core/base/str.h"
 #include "core/match/regex.h"
+#include "tool/ids/look/dataset.h"
 #include "tool/ids/keyword/keyword.h"
 #include "tool/ids/rule/lexer.h"
 
@@ -35,6 +36,7 @@ void rule_set_done(struct rule_set *set)
     for (size_t at = 0; (slot = map_next(&set->regex, &at));)
         regex_free(slot->value);
     map_done(&set->regex);
+    dataset_free_all(set);
     map_done(&set->by_id);
     map_done(&set->class);
     map_done(&set->reference_url);
@@ -135,6 +137,13 @@ int rule_set_read_config(struct rule_set *set, const char *text, const char *nam
         line = end ? end + 1 : NULL;
     }
     return 0;
+}
+
+const char *rule_set_path(struct rule_set *set, const char *path)
+{
+    if (*path == '/' || !set->folder)
+        return path;
+    return arena_print(&set->arena, "%s/%s", set->folder, path);
 }
 
 int rule_set_regex(struct rule_set *set, const char *pattern, unsigned flags, struct regex **out,

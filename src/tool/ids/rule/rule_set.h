@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All rules of one configuration, with what they name: classifications, references, bits, variables.
- * It is filled by rule_set_load (load.h), sealed, and then only read. */
+/* All rules of one configuration, with what they name: classifications, references, bits,
+ * variables. It is filled by rule_set_load (load.h), sealed, and then only read. */
 #pragma once
 
 #include "core/base/arena.h"
@@ -29,6 +29,9 @@ struct rule_names_table {
 /* A rule that could not be used, in words. */
 typedef void rule_fault_fn(void *ctx, const char *file, unsigned line, const char *text);
 
+struct dataset;
+struct reputation;
+
 struct rule_set {
     struct arena arena;
     struct rule **rule;
@@ -36,16 +39,18 @@ struct rule_set {
     size_t loaded, failed, skipped; /* skipped: `requires` of another version, older revisions */
     struct map by_id;               /* gid and sid -> struct rule * */
     struct variable_table variable;
-    struct map keyword[3];          /* by dialect: name -> struct ids_keyword * */
-    struct map class;               /* lower-case name -> struct rule_classification * */
-    struct map reference_url;       /* lower-case system -> URL prefix */
+    struct map keyword[3];    /* by dialect: name -> struct ids_keyword * */
+    struct map class;         /* lower-case name -> struct rule_classification * */
+    struct map reference_url; /* lower-case system -> URL prefix */
     uint32_t class_count;
     struct map regex; /* flags and pattern -> struct regex * */
     struct rule_names_table names[RULE_NAMES_COUNT];
-    struct dataset_table *datasets; /* detect/dataset.h; NULL: the set is only tested for its form */
-    enum rule_engine engine;        /* which dialect a file is when it does not show */
-    const char *folder;             /* of the rule file being read, for files named in rules */
-    struct text_store *text;        /* file contents that rules point into */
+    struct dataset *datasets;      /* keyword/dataset.h */
+    struct reputation *reputation; /* keyword/reputation.h; NULL: none */
+    bool may_write;                /* rules may name files anywhere to save sets in */
+    enum rule_engine engine;       /* which dialect a file is when it does not show */
+    const char *folder;            /* of the rule file being read, for files named in rules */
+    struct text_store *text;       /* file contents that rules point into */
     rule_fault_fn *fault;
     void *fault_ctx;
 };
@@ -73,7 +78,11 @@ int rule_set_read_config(struct rule_set *set, const char *text, const char *nam
 int rule_set_add(struct rule_set *set, struct rule *rule, struct err *e) MUST_CHECK;
 const struct rule *rule_set_find(const struct rule_set *set, uint32_t gid, uint32_t sid);
 
-/* Compile a pattern; one that was compiled before is given out again.  It lives as long as the set. */
+/* A file named in a rule: relative to the folder of the rule file. */
+const char *rule_set_path(struct rule_set *set, const char *path);
+
+/* Compile a pattern; one that was compiled before is given out again.  It lives as long as the set.
+ */
 struct regex;
 int rule_set_regex(struct rule_set *set, const char *pattern, unsigned flags, struct regex **out,
                    struct err *e) MUST_CHECK;

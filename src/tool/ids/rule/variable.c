@@ -169,6 +169,40 @@ static int add_made(struct reading *r, const void *part, bool negated, struct su
     return 0;
 }
 
+/* Names that rule sets of all three tools use, for configurations that do not give them: as the
+ * tools' own default files do. */
+static const char *variable_default(const char *name)
+{
+    static const struct {
+        const char *name, *text;
+    } row[] = {
+        {"HOME_NET", "any"},
+        {"EXTERNAL_NET", "any"},
+        {"HTTP_SERVERS", "$HOME_NET"},
+        {"SMTP_SERVERS", "$HOME_NET"},
+        {"SQL_SERVERS", "$HOME_NET"},
+        {"DNS_SERVERS", "$HOME_NET"},
+        {"TELNET_SERVERS", "$HOME_NET"},
+        {"SSH_SERVERS", "$HOME_NET"},
+        {"FTP_SERVERS", "$HOME_NET"},
+        {"SIP_SERVERS", "$HOME_NET"},
+        {"AIM_SERVERS", "any"},
+        {"HTTP_PORTS", "80"},
+        {"SHELLCODE_PORTS", "!80"},
+        {"ORACLE_PORTS", "1024:"},
+        {"SSH_PORTS", "22"},
+        {"FTP_PORTS", "[21,2100,3535]"},
+        {"SIP_PORTS", "[5060,5061,5600]"},
+        {"MAIL_PORTS", "[110,143]"},
+        {"FILE_DATA_PORTS", "[$HTTP_PORTS,$MAIL_PORTS]"},
+        {"GTP_PORTS", "[2123,2152,3386]"},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(row); i++)
+        if (strcmp(row[i].name, name) == 0)
+            return row[i].text;
+    return NULL;
+}
+
 /* "$NAME", "$(NAME)", "$(NAME:-default)", "$(NAME:?message)" */
 static int read_variable(struct reading *r, char *name, bool negated, struct sum *sum)
 {
@@ -188,6 +222,8 @@ static int read_variable(struct reading *r, char *name, bool negated, struct sum
     const char *text = map_find_text(&r->table->text[r->kind], name);
     if (!text)
         text = variable_find(r->table, name);
+    if (!text && !fallback && !message)
+        text = variable_default(name);
     if (!text)
         text = fallback;
     if (!text)
@@ -207,7 +243,8 @@ static int read_part(struct reading *r, char *text, bool negated, struct sum *su
     }
     if (!*text)
         return err_set(r->e, -EINVAL, "an empty part in a list");
-    sum->has[negated] = true;
+    if (*text != '[' || negated)
+        sum->has[negated] = true;
     if (*text == '[' && negated) { /* the complement of a list is not that of its parts */
         const void *part;
         return made(r, text, &part) < 0 ? r->e->code : add_made(r, part, true, sum);

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/bytes.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/text/glob.h"
@@ -14,6 +16,7 @@
 #define NMAP_FOLDER  "/usr/share/nmap"
 #define SERVICE_FILE "nmap-services"
 #define ETC_SERVICES "/etc/services"
+#define PROTO_FILE   "nmap-protocols"
 
 static const struct {
     uint8_t proto;
@@ -139,6 +142,29 @@ static double read_frequency(const char *word, size_t len)
     return *end == '\0' && value > 0 && value <= 1 ? value : 0;
 }
 
+/* "tcp 6 # Transmission Control": a line of nmap-protocols. */
+static int parse_protocol(struct service_table *t, const char *line, const char *end, struct err *e)
+{
+    const char *name, *word;
+    size_t name_len, len;
+    unsigned number = 0;
+    if (!next_word(&line, end, &name, &name_len))
+        return 0;
+    if (!next_word(&line, end, &word, &len) || len > 3)
+        return err_set(e, -EINVAL, "no protocol number behind the name");
+    for (size_t i = 0; i < len; i++) {
+        if (word[i] < '0' || word[i] > '9')
+            return err_set(e, -EINVAL, "no protocol number behind the name");
+        number = number * 10 + (unsigned)(word[i] - '0');
+    }
+    if (number > UINT8_MAX)
+        return err_set(e, -EINVAL, "protocol number %u is over 255", number);
+    add_row(t, (struct service){.name = arena_copy(&t->arena, name, name_len),
+                                .port = (uint16_t)number,
+                                .proto = SCAN_IP});
+    return 0;
+}
+
 static int parse_line(struct service_table *t, const char *line, const char *end, struct err *e)
 {
     const char *name, *port_word, *word;
@@ -159,14 +185,16 @@ static int parse_line(struct service_table *t, const char *line, const char *end
     return 0;
 }
 
-int service_table_parse(struct service_table *t, const char *text, size_t len, const char *name,
-                        struct err *e)
+typedef int line_fn(struct service_table *t, const char *line, const char *end, struct err *e);
+
+static int parse_lines(struct service_table *t, struct bytes_in text, const char *name,
+                       line_fn *parse, struct err *e)
 {
-    const char *pos = text, *end = text + len;
+    const char *pos = (const char *)text.pos, *end = (const char *)text.end;
     for (unsigned line = 1; pos < end; line++) {
         const char *stop = memchr(pos, '\n', (size_t)(end - pos));
         stop = stop ? stop : end;
-        if (parse_line(t, pos, stop, e) < 0)
+        if (parse(t, pos, stop, e) < 0)
             return err_wrap(e, "%s:%u", name, line);
         pos = stop + 1;
     }
@@ -174,14 +202,51 @@ int service_table_parse(struct service_table *t, const char *text, size_t len, c
     return 0;
 }
 
-static int read_file(struct service_table *t, const char *path, struct err *e)
+int service_table_parse(struct service_table *t, const char *text, size_t len, const char *name,
+                        struct err *e)
+{
+    return parse_lines(t, bytes_in_of(text, len), name, parse_line, e);
+}
+
+int service_table_parse_protocols(struct service_table *t, const char *text, size_t len,
+                                  const char *name, struct err *e)
+{
+    return parse_lines(t, bytes_in_of(text, len), name, parse_protocol, e);
+}
+
+static int read_lines(struct service_table *t, const char *path, line_fn *parse, struct err *e)
 {
     struct str text = str_of(SERVICE_FILE_MAX);
     int rc = file_read(path, &text, e);
     if (rc == 0)
-        rc = service_table_parse(t, str_text(&text), text.len, path, e);
+        rc = parse_lines(t, bytes_in_of(str_text(&text), text.len), path, parse, e);
     str_done(&text);
     return rc;
+}
+
+static int read_file(struct service_table *t, const char *path, struct err *e)
+{
+    return read_lines(t, path, parse_line, e);
+}
+
+/* Names of IP protocols: of the file where there is one, else the few of our own. */
+static int read_protocols(struct service_table *t, const char *folder, struct err *e)
+{
+    static const struct {
+        uint8_t number;
+        const char *name;
+    } few[] = {{1, "icmp"},   {2, "igmp"},     {4, "ipv4"},  {6, "tcp"},    {17, "udp"},
+               {41, "ipv6"},  {47, "gre"},     {50, "esp"},  {51, "ah"},    {58, "ipv6-icmp"},
+               {88, "eigrp"}, {89, "ospfigp"}, {103, "pim"}, {112, "vrrp"}, {132, "sctp"}};
+    char path[4096];
+    snprintf(path, sizeof path, "%s/" PROTO_FILE, folder ? folder : NMAP_FOLDER);
+    int rc = read_lines(t, path, parse_protocol, e);
+    if (rc != -ENOENT)
+        return rc;
+    for (size_t i = 0; i < ARRAY_COUNT(few); i++)
+        add_row(t, (struct service){.name = few[i].name, .port = few[i].number, .proto = SCAN_IP});
+    seal(t);
+    return 0;
 }
 
 /* The rank in the list stands for a frequency; /etc/services (if any) only adds names. */
@@ -221,6 +286,8 @@ int service_table_open(struct service_table *t, const char *folder, struct err *
         use_own_list(t);
         rc = 0;
     }
+    if (rc == 0)
+        rc = read_protocols(t, folder, e);
     if (rc < 0)
         service_table_done(t);
     return rc;

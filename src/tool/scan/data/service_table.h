@@ -38,6 +38,10 @@ void service_table_done(struct service_table *t);
 int service_table_parse(struct service_table *t, const char *text, size_t len, const char *name,
                         struct err *e) MUST_CHECK;
 
+/* The same of an nmap-protocols file ("name number # comment"): rows of SCAN_IP. */
+int service_table_parse_protocols(struct service_table *t, const char *text, size_t len,
+                                  const char *name, struct err *e) MUST_CHECK;
+
 const char *service_table_name(const struct service_table *t, enum scan_proto proto,
                                uint16_t port); /* NULL: none */
 

@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         service_table_top(&t, SCAN_TCP, 10, &among, &ports);
         service_table_match(&t, SCAN_UDP, "*a*", &ports);
     }
+    (void)!service_table_parse_protocols(&t, (const char *)data, size, "fuzz", &e);
     service_table_done(&t);
     return 0;
 }

@@ -34,9 +34,28 @@ static void check_names(int *failures, const struct service_table *t)
     *failures += failed;
 }
 
-int data_service_table_test(void)
+static int protocols_test(void)
 {
     int failed = 0;
+    struct service_table t = {0};
+    struct err e = {0};
+    static const char *const bad_protocols[] = {"tcp\n", "tcp x\n", "tcp 256\n", "tcp 1000\n"};
+    for (size_t i = 0; i < ARRAY_LEN(bad_protocols); i++) {
+        CHECK_ROW(i, service_table_parse_protocols(&t, bad_protocols[i], strlen(bad_protocols[i]),
+                                                   "f", &e) == -EINVAL);
+        CHECK_ROW(i, strncmp(e.text, "f:1: ", 5) == 0);
+        service_table_done(&t);
+    }
+    static const char protocols[] = "icmp 1 # Internet Control\n\n# none\ngre\t47\n";
+    CHECK(service_table_parse_protocols(&t, protocols, sizeof protocols - 1, "f", &e) == 0);
+    CHECK(t.count == 2 && strcmp(service_table_name(&t, SCAN_IP, 47), "gre") == 0);
+    service_table_done(&t);
+    return failed;
+}
+
+int data_service_table_test(void)
+{
+    int failed = protocols_test();
     struct err e = {0};
     struct service_table t = {0};
     CHECK(service_table_parse(&t, sample, strlen(sample), "sample", &e) == 0);
@@ -81,6 +100,8 @@ int data_service_table_test(void)
     CHECK(port_set_count(&ports) == 100 && port_set_has(&ports, 22) && port_set_has(&ports, 80));
     const char *name = service_table_name(&t, SCAN_TCP, 22);
     CHECK(name && strcmp(name, "ssh") == 0);
+    name = service_table_name(&t, SCAN_IP, 6);
+    CHECK(name && strcmp(name, "tcp") == 0);
     service_table_done(&t);
     return failed;
 }

@@ -15,6 +15,9 @@
 enum scan_way {
     SCAN_WAY_SOCKET, /* ordinary sockets: no rights needed */
     SCAN_WAY_FRAME,  /* frames of our own making: CAP_NET_RAW */
+    SCAN_WAY_IDLE,   /* frames in another's name, who is watched */
+    SCAN_WAY_BOUNCE, /* through an FTP server */
+    SCAN_WAY_COUNT,
 };
 
 /* What one answer says about a port. */
@@ -30,7 +33,9 @@ struct frame_probe {
     uint16_t src_port, dst_port;
     uint32_t cookie; /* a keyed hash of addresses and ports: only who got the probe can echo it */
     struct mac src_mac;
+    uint8_t proto;     /* of the IP head around it */
     uint8_t tcp_flags; /* the technique's, or those of --scanflags */
+    bool adler32;      /* SCTP: the old checksum */
     const void *data;  /* --data and the like: behind the transport head */
     size_t data_len;
 };
@@ -68,6 +73,7 @@ struct scan_technique {
     int ip4_proto, ip6_proto;
     uint8_t tcp_flags;        /* of TCP probes (layer/tcp.h) */
     enum scan_state on_reset; /* what a reset means to TCP probes */
+    bool by_protocol;         /* the number of its items is an IP protocol, not a port */
     bool asks_link; /* asks the whole link who has the address: needs no MAC, and its answer no
                        number */
     void (*build)(const struct frame_probe *probe,

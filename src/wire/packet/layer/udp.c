@@ -42,13 +42,18 @@ enum packet_verdict udp_step(struct packet_walk *w)
     struct udp_head head;
     if (!walk_enter(w, PACKET_UDP))
         return PACKET_DEPTH;
-    if (!udp_decode(&w->in, &head))
+    if (!udp_decode(&w->in, &head)) {
+        if (!w->in.bad)
+            walk_event(w, EVENT_UDP_LEN_INVALID);
         return w->in.bad ? PACKET_UDP_SHORT : PACKET_UDP_LEN;
+    }
     w->out->src_port = head.src;
     w->out->dst_port = head.dst;
     size_t data_len = head.len - UDP_HEAD_LEN;
-    if (data_len > bytes_left(&w->in) && !(w->out->flag & (PACKET_FLAG_CUT | PACKET_FLAG_QUOTED)))
+    if (data_len > bytes_left(&w->in) && !(w->out->flag & (PACKET_FLAG_CUT | PACKET_FLAG_QUOTED))) {
+        walk_event(w, EVENT_UDP_PKT_TOO_SMALL);
         return PACKET_UDP_LEN;
+    }
     walk_limit(w, data_len);
     return PACKET_OK;
 }
