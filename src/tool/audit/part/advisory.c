@@ -18,9 +18,10 @@ static const char *unfit(const struct audit_job *job)
 {
     if (!job->is_local)
         return "only on this machine";
-    return access(kept, R_OK) == 0 ? NULL
-                                   : "no advisories are kept: picket advisory fetch --db " STORE_FOLDER
-                                     "/advisory.db URL";
+    return access(kept, R_OK) == 0
+               ? NULL
+               : "no advisories are kept: picket advisory fetch --db " STORE_FOLDER
+                 "/advisory.db URL";
 }
 
 /* What is known against one source package. */
@@ -90,7 +91,9 @@ static void tell(struct work *w, const struct flawed *p)
         .tool = "advisory",
         .test = arena_print(a, "advisory.%s", p->item->source),
         .host = w->job->addr,
-        .severity = p->exploited ? SEVERITY_CRITICAL : waiting ? SEVERITY_HIGH : SEVERITY_LOW,
+        .severity = p->exploited ? SEVERITY_CRITICAL
+                    : waiting    ? SEVERITY_HIGH
+                                 : SEVERITY_LOW,
         .cvss = -1,
         .quality = 80,
         .name = arena_print(a, "%s: %zu known flaws, %zu with a fix", p->item->source,
@@ -98,8 +101,8 @@ static void tell(struct work *w, const struct flawed *p)
         .evidence = arena_print(a, "%s %s is installed%s%s%s", p->item->name, p->item->version,
                                 p->fixed ? "; fixed in " : "", p->fixed ? p->fixed : "",
                                 p->exploited ? "; one of them is exploited (CISA)" : ""),
-        .cure = waiting ? arena_print(a, "%s patch apply", w->job->program)
-                        : "no fix is published yet",
+        .cure =
+            waiting ? arena_print(a, "%s patch apply", w->job->program) : "no fix is published yet",
         .refs = arena_text(a, str_text(&refs)),
     };
     str_done(&refs);

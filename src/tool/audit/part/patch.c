@@ -76,8 +76,8 @@ static void tell_verdict(struct audit_job *job, const struct patch_verdict *v)
     if (v->unended) {
         struct finding f = begin(job, "patch.unended", SEVERITY_HIGH);
         f.name = "a patch was begun and not ended";
-        f.evidence = arena_print(job->arena, "%zu of %zu packages are missing", v->missing.count,
-                                 v->steps);
+        f.evidence =
+            arena_print(job->arena, "%zu of %zu packages are missing", v->missing.count, v->steps);
         f.cure = arena_print(job->arena, "%s patch resume", job->program);
         audit_add_finding(job, &f);
     }

@@ -59,7 +59,7 @@ struct ban_filter {
     struct regex_match *match;
     struct line_prefilter prefilter;
     struct prefilter_mask may; /* rules that the line may match */
-    bool count_pref; /* try the prefregex also where no rule can match, for its count */
+    bool count_pref;           /* try the prefregex also where no rule can match, for its count */
     struct connections connections;
     struct line_buffer buffer;
     struct ban_fail pre, now; /* groups of the prefregex, of the rule that matched */

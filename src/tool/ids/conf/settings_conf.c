@@ -90,8 +90,7 @@ static int read_sizes(struct ids_settings *s, const struct yaml_conf *c, struct 
         bool *to = (bool *)(void *)((char *)s + bool_row[i].offset);
         *to = yaml_conf_bool(c, bool_row[i].name, *to);
     }
-    s->stream.syn_max =
-        (uint8_t)yaml_conf_size(c, "stream.max-syn-queued", s->stream.syn_max);
+    s->stream.syn_max = (uint8_t)yaml_conf_size(c, "stream.max-syn-queued", s->stream.syn_max);
     s->stream.synack_max =
         (uint8_t)yaml_conf_size(c, "stream.max-synack-queued", s->stream.synack_max);
     return 0;
@@ -319,9 +318,9 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
     static const struct {
         const char *name;
         uint32_t kind;
-    } row[] = {{"flow", EVE_FLOW},   {"netflow", EVE_NETFLOW}, {"stats", EVE_STATS},
-               {"files", EVE_FILES}, {"drop", EVE_DROP},       {"frame", EVE_FRAME},
-               {"metadata", EVE_METADATA}, {"arp", EVE_ARP},   {"stream", EVE_STREAM_TCP}};
+    } row[] = {{"flow", EVE_FLOW},         {"netflow", EVE_NETFLOW}, {"stats", EVE_STATS},
+               {"files", EVE_FILES},       {"drop", EVE_DROP},       {"frame", EVE_FRAME},
+               {"metadata", EVE_METADATA}, {"arp", EVE_ARP},         {"stream", EVE_STREAM_TCP}};
     struct eve_settings *v = &s->ids.eve;
     if (!flag_of(n, "enabled", true))
         return;
@@ -342,11 +341,11 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
         const char *dump = n && yaml_member(n, "dump-all-headers")
                                ? yaml_member(n, "dump-all-headers")->text
                                : "none";
-        v->protocol[INSPECT_HTTP1] = v->protocol[INSPECT_HTTP2] = v->protocol[INSPECT_HTTP_ANY] = true;
+        v->protocol[INSPECT_HTTP1] = v->protocol[INSPECT_HTTP2] = v->protocol[INSPECT_HTTP_ANY] =
+            true;
         s->ids.inspect.http_dump =
-            (uint8_t)((strcmp(dump, "both") == 0 || strcmp(dump, "request") == 0
-                           ? HTTP_DUMP_REQUEST
-                           : 0) |
+            (uint8_t)((strcmp(dump, "both") == 0 || strcmp(dump, "request") == 0 ? HTTP_DUMP_REQUEST
+                                                                                 : 0) |
                       (strcmp(dump, "both") == 0 || strcmp(dump, "response") == 0
                            ? HTTP_DUMP_RESPONSE
                            : 0));
@@ -416,7 +415,7 @@ static void read_outputs(struct settings_conf *s, const struct yaml_conf *c)
 static void read_checksums(struct ids_settings *s, const struct yaml_conf *c)
 {
     const char *text = yaml_conf_text(c, "pcap-file.checksum-checks", "auto");
-    s->checksums = strcmp(text, "auto") == 0     ? IDS_SUMS_AUTO
+    s->checksums = strcmp(text, "auto") == 0 ? IDS_SUMS_AUTO
                    : yaml_text_is_true(text) ? IDS_SUMS_ALL
                                              : IDS_SUMS_NONE;
     if (!yaml_conf_bool(c, "stream.checksum-validation", true))

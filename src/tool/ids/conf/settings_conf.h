@@ -14,7 +14,8 @@ struct settings_conf {
 };
 
 /* 0 or -EINVAL with the setting's name. */
-int settings_conf_read(struct settings_conf *s, const struct yaml_conf *c, struct err *e) MUST_CHECK;
+int settings_conf_read(struct settings_conf *s, const struct yaml_conf *c,
+                       struct err *e) MUST_CHECK;
 
 /* Snort's defaults where they differ: raw bytes in larger pieces, other policies. */
 void settings_conf_snort(struct settings_conf *s);

@@ -102,8 +102,8 @@ static int by_rule(const void *a, const void *b)
 }
 
 /* Tell of one alert; false: a pass rule ends the list. */
-static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *look, struct alert *a,
-                   uint32_t *told)
+static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *look,
+                   struct alert *a, uint32_t *told)
 {
     const struct rule *r = t->engine->rule[a->rule].rule;
     bool tell = pass_filters(t, look, a);

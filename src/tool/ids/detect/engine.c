@@ -36,15 +36,15 @@ static bool has_placed_content(const struct rule *r)
     return false;
 }
 
-/* Suricata: a TCP rule looks into the stream; where it asks for a packet's heads or a place from the
- * beginning, (also) into packets. */
+/* Suricata: a TCP rule looks into the stream; where it asks for a packet's heads or a place from
+ * the beginning, (also) into packets. */
 static uint8_t payload_of(const struct rule *r, bool snort)
 {
     if (!(r->link & RULE_TCP) || r->link & RULE_PACKETS_ONLY || r->flow & RULE_NO_STREAM)
-        return PAYLOAD_PACKET | (r->link & RULE_TCP && !(r->link & RULE_PACKETS_ONLY) &&
-                                         !(r->flow & RULE_NO_STREAM)
-                                     ? PAYLOAD_STREAM
-                                     : 0);
+        return PAYLOAD_PACKET |
+               (r->link & RULE_TCP && !(r->link & RULE_PACKETS_ONLY) && !(r->flow & RULE_NO_STREAM)
+                    ? PAYLOAD_STREAM
+                    : 0);
     if (r->link & RULE_STREAM_ONLY || r->flow & RULE_ONLY_STREAM)
         return PAYLOAD_STREAM;
     if (r->trait & RULE_HAS_PACKET_TEST)
@@ -120,9 +120,9 @@ static void describe(struct detect_engine *e, struct engine_rule *out, const str
 static int action_place(const struct rule *r)
 {
     static const uint8_t place[RULE_ACTION_COUNT] = {
-        [RULE_PASS] = 0,   [RULE_DROP] = 1,        [RULE_SDROP] = 1,      [RULE_BLOCK] = 1,
-        [RULE_REJECT] = 2, [RULE_REJECT_DST] = 2,  [RULE_REJECT_BOTH] = 2, [RULE_REACT] = 2,
-        [RULE_ALERT] = 3,  [RULE_REWRITE] = 3,     [RULE_ACTIVATE] = 3,   [RULE_DYNAMIC] = 3,
+        [RULE_PASS] = 0,   [RULE_DROP] = 1,       [RULE_SDROP] = 1,       [RULE_BLOCK] = 1,
+        [RULE_REJECT] = 2, [RULE_REJECT_DST] = 2, [RULE_REJECT_BOTH] = 2, [RULE_REACT] = 2,
+        [RULE_ALERT] = 3,  [RULE_REWRITE] = 3,    [RULE_ACTIVATE] = 3,    [RULE_DYNAMIC] = 3,
         [RULE_LOG] = 4,    [RULE_CONFIG] = 4,
     };
     return place[r->action];
@@ -303,8 +303,8 @@ void detect_eve_drop_alert(struct detect_thread *t, const struct ids_packet *p,
         eve_alert_members(json, t, p, &t->drop_alert);
 }
 
-static void put_vars(struct json_out *json, const struct detect_thread *t, const struct flow_var *var,
-                     uint8_t count)
+static void put_vars(struct json_out *json, const struct detect_thread *t,
+                     const struct flow_var *var, uint8_t count)
 {
     const struct rule_names_table *names = &t->engine->rules->names[RULE_NAMES_FLOWVAR];
     for (uint8_t i = 0; i < count; i++) {

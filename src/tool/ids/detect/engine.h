@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inside of the detection engine: rules sorted into what they look at, and the literal databases
- * that choose among them.  Frozen once made; detect.h is the outside. */
+/* The inside of the detection engine: rules sorted into what they look at, and the literal
+ * databases that choose among them.  Frozen once made; detect.h is the outside. */
 #pragma once
 
 #include "core/match/multi.h"
@@ -51,10 +51,10 @@ struct engine_rule {
 
 /* One literal database: the fast patterns of the rules that look into one buffer. */
 struct prefilter {
-    const struct rule_list *list;  /* its buffer and transforms; NULL: payload */
+    const struct rule_list *list; /* its buffer and transforms; NULL: payload */
     struct multi *multi;
-    uint32_t *first;   /* of each literal: where its rules begin in `rule` */
-    uint32_t *rule;    /* numbers; literal i has rule[first[i]] .. rule[first[i + 1] - 1] */
+    uint32_t *first; /* of each literal: where its rules begin in `rule` */
+    uint32_t *rule;  /* numbers; literal i has rule[first[i]] .. rule[first[i + 1] - 1] */
     uint32_t literal_count;
     uint16_t index;
 };
@@ -72,7 +72,7 @@ struct detect_engine {
     struct prefilter payload[PAYLOAD_CLASSES];
     struct number_list always[PAYLOAD_CLASSES]; /* packet rules without a literal */
     struct number_list always_not_ip;           /* those for frames without sound IP */
-    struct prefilter *buffer; /* one for each buffer and chain of transforms */
+    struct prefilter *buffer;                   /* one for each buffer and chain of transforms */
     uint16_t buffer_count;
     struct number_list always_tx[FLOW_SIDES];
     struct number_list frame;
@@ -88,7 +88,7 @@ struct detect_engine {
 enum { ALERT_MAX = 256, VIEW_ALL = -2 };
 
 struct alert {
-    uint32_t rule; /* engine number */
+    uint32_t rule;  /* engine number */
     uint8_t action; /* enum rule_action after filters */
     bool on_stream, has_tx, tx_guessed, no_event, dropped;
     uint64_t tx_id;

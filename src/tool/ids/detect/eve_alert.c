@@ -175,9 +175,9 @@ static const char *link_name(uint16_t type)
     static const struct {
         uint16_t type;
         const char *name;
-    } row[] = {{0, "NULL"},       {1, "EN10MB"},     {9, "PPP"},    {12, "RAW"},   {101, "RAW"},
-               {104, "C_HDLC"},   {108, "LOOP"},     {113, "LINUX_SLL"}, {228, "IPV4"},
-               {229, "IPV6"},     {276, "LINUX_SLL2"}};
+    } row[] = {{0, "NULL"},   {1, "EN10MB"},   {9, "PPP"},         {12, "RAW"},
+               {101, "RAW"},  {104, "C_HDLC"}, {108, "LOOP"},      {113, "LINUX_SLL"},
+               {228, "IPV4"}, {229, "IPV6"},   {276, "LINUX_SLL2"}};
     for (size_t i = 0; i < ARRAY_COUNT(row); i++)
         if (row[i].type == type)
             return row[i].name;
@@ -188,8 +188,8 @@ static void put_payload(struct json_out *json, const struct eve_alert_settings *
                         const struct ids_packet *p, const struct alert *a)
 {
     if (s->payload || s->payload_printable || s->payload_length) {
-        bool stream = p->proto == 6 && (a->has_tx || a->on_stream || a->frame) && p->flow &&
-                      p->flow->stream;
+        bool stream =
+            p->proto == 6 && (a->has_tx || a->on_stream || a->frame) && p->flow && p->flow->stream;
         struct bytes_in in = packet_payload(p->packet);
         const uint8_t *data = NULL;
         size_t len = stream ? stream_bytes(p, &data) : 0;
@@ -253,7 +253,8 @@ static void put_verdict(struct json_out *json, const struct ids_packet *p, bool 
 
 static struct inspect_tx *tx_of(const struct ids_packet *p, const struct alert *a)
 {
-    for (struct inspect_tx *tx = inspect_tx_first(p->flow); tx && a->has_tx; tx = inspect_tx_next(tx))
+    for (struct inspect_tx *tx = inspect_tx_first(p->flow); tx && a->has_tx;
+         tx = inspect_tx_next(tx))
         if (tx->id == a->tx_id)
             return tx;
     return NULL;
@@ -267,8 +268,7 @@ static void put_tx(struct json_out *json, const struct ids_packet *p, const stru
         return;
     json_array(json, "files");
     for (size_t i = 0; i < count; i++) {
-        const struct inspect_file *f =
-            inspect_file_at(p->flow, tx, (enum flow_side)p->side, i);
+        const struct inspect_file *f = inspect_file_at(p->flow, tx, (enum flow_side)p->side, i);
         if (!f)
             continue;
         json_object(json, NULL);

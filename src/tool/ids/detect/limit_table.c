@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Thresholds: hits of a rule for an address, a pair, a flow, or all, in a span of time.  One table of
- * fixed size; where it is full the entry that was touched longest ago gives way. */
+/* Thresholds: hits of a rule for an address, a pair, a flow, or all, in a span of time.  One table
+ * of fixed size; where it is full the entry that was touched longest ago gives way. */
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -97,7 +97,8 @@ static struct limit_entry *entry_of(struct limit_table *l, const struct limit_ke
         if (!oldest || (oldest->used && (!e->used || e->last_ns < oldest->last_ns)))
             oldest = e;
     }
-    *oldest = (struct limit_entry){.key = *key, .start_ns = now_ns, .last_ns = now_ns, .used = true};
+    *oldest =
+        (struct limit_entry){.key = *key, .start_ns = now_ns, .last_ns = now_ns, .used = true};
     return oldest;
 }
 
@@ -113,7 +114,8 @@ static void start_again(struct limit_entry *e, uint64_t now_ns)
 }
 
 /* rate_filter: behind COUNT hits in the span, the other action for `timeout` seconds. */
-static enum limit_answer rate(struct limit_entry *e, const struct rule_limit *limit, uint64_t now_ns)
+static enum limit_answer rate(struct limit_entry *e, const struct rule_limit *limit,
+                              uint64_t now_ns)
 {
     if (e->until_ns) {
         if (limit->timeout_s == 0 || now_ns <= e->until_ns)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The detection engine for those who set it up: made of rules, one thread's part for each worker. */
+/* The detection engine for those who set it up: made of rules, one thread's part for each worker.
+ */
 #pragma once
 
 #include "tool/ids/conf/filter_conf.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rules on transactions.  A rule's lists become true one by one, as the buffers come; what is true
- * already is kept with the transaction, so that it is not asked again when its bytes may be gone. */
+ * already is kept with the transaction, so that it is not asked again when its bytes may be gone.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,8 @@ struct tx_state {
     uint64_t scanned[8]; /* buffers whose prefilter has run for good, by its index */
 };
 
-static struct tx_state *state_of(struct detect_thread *t, struct inspect_tx *tx, enum flow_side side)
+static struct tx_state *state_of(struct detect_thread *t, struct inspect_tx *tx,
+                                 enum flow_side side)
 {
     if (!tx->detect[side]) {
         struct tx_state *s = t->free_tx;
@@ -86,7 +88,8 @@ static bool row_fits(const struct buffer_row *row, const struct inspect_tx *tx, 
     if (!(row->side & (side == FLOW_TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT)))
         return false;
     return row->proto == INSPECT_UNKNOWN ||
-           inspect_proto_covers((enum inspect_proto_id)row->proto, (enum inspect_proto_id)tx->proto) ||
+           inspect_proto_covers((enum inspect_proto_id)row->proto,
+                                (enum inspect_proto_id)tx->proto) ||
            (row->also != INSPECT_UNKNOWN && inspect_proto_covers((enum inspect_proto_id)row->also,
                                                                  (enum inspect_proto_id)tx->proto));
 }
@@ -102,8 +105,8 @@ static void scan_buffer(struct detect_thread *t, struct tx_state *s, const struc
     struct span bytes;
     unsigned index = 0;
     bool last = true;
-    if (!f->multi || (word && *word & bit) ||
-        look->tx->progress[look->side] < f->list->progress || !row_fits(row, look->tx, look->side))
+    if (!f->multi || (word && *word & bit) || look->tx->progress[look->side] < f->list->progress ||
+        !row_fits(row, look->tx, look->side))
         return;
     for (; list_bytes(t, f->list, look, index, &bytes); index++) {
         prefilter_scan(t, f, PAYLOAD_CLASSES + f->index, bytes.data, bytes.len);
@@ -119,8 +122,8 @@ static bool proto_fits(const struct rule *r, const struct inspect_tx *tx)
 {
     if (r->dialect != RULE_SURICATA)
         return r->service == 0 || r->service >> tx->proto & 1;
-    return r->proto == INSPECT_UNKNOWN || inspect_proto_covers((enum inspect_proto_id)r->proto,
-                                                               (enum inspect_proto_id)tx->proto);
+    return r->proto == INSPECT_UNKNOWN ||
+           inspect_proto_covers((enum inspect_proto_id)r->proto, (enum inspect_proto_id)tx->proto);
 }
 
 static bool tests_hold(const struct rule *r, const struct look *look)
@@ -199,7 +202,8 @@ static unsigned times(const struct rule *r, const struct look *look)
     return holds_on_all(r, look->side) ? inspect_sections(look->tx, look->side) : 1;
 }
 
-static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *look, uint32_t number)
+static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *look,
+                     uint32_t number)
 {
     const struct engine_rule *r = &t->engine->rule[number];
     struct pending *known = find_pending(s, number);

@@ -87,7 +87,8 @@ static int parse_http3(struct rule_parser *p, const struct ids_keyword *k, char 
 {
     const char *detail = NULL;
     const struct sticky *sticky = k->detail;
-    bool back = sticky->id == BUFFER_SNORT_HTTP_RAW_REQUEST || sticky->id == BUFFER_SNORT_HTTP_TRUE_IP;
+    bool back =
+        sticky->id == BUFFER_SNORT_HTTP_RAW_REQUEST || sticky->id == BUFFER_SNORT_HTTP_TRUE_IP;
     for (char *word; (word = word_next(&value, ','));) {
         if (strncmp(word, "field", 5) == 0 && (word[5] == ' ' || word[5] == '\t')) {
             detail = word_trim(word + 5);
@@ -117,7 +118,8 @@ static int parse_param(struct rule_parser *p, const struct ids_keyword *k, char 
         return err_set(e, -EINVAL, "not \"a name\" in quotes");
     if (word && strcmp(word, "nocase") != 0)
         return err_set(e, -EINVAL, "unknown word \"%s\"", word);
-    return choose_back(p, k->detail, arena_print(p->arena, "%s%s", word ? "i" : "c", name), true, e);
+    return choose_back(p, k->detail, arena_print(p->arena, "%s%s", word ? "i" : "c", name), true,
+                       e);
 }
 
 /* "TYPE" or "PROTOCOL.TYPE"; types have dots of their own ("smb2.hdr", "request.line"). */

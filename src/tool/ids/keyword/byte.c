@@ -215,8 +215,7 @@ static bool math_holds(const struct rule_step *s, struct payload *p)
 
 static const struct step_kind test_kind = {.name = "byte_test", .holds = test_holds};
 static const struct step_kind jump_kind = {.name = "byte_jump", .holds = jump_holds, .moves = true};
-static const struct step_kind extract_kind = {
-    .name = "byte_extract", .holds = extract_holds};
+static const struct step_kind extract_kind = {.name = "byte_extract", .holds = extract_holds};
 static const struct step_kind math_kind = {.name = "byte_math", .holds = math_holds};
 
 static int read_operand(const struct rule_parser *p, const char *text, struct operand *out,

@@ -95,8 +95,8 @@ static int read_letter(struct options *o, char letter, struct err *e)
     return 0;
 }
 
-/* "/pattern/letters", in Snort also "m" and another mark in place of the slashes; behind a comma the
- * names that captures get (*out_captures, NULL: none). */
+/* "/pattern/letters", in Snort also "m" and another mark in place of the slashes; behind a comma
+ * the names that captures get (*out_captures, NULL: none). */
 static int split(char *text, char **out_pattern, char **out_captures, struct options *o,
                  struct err *e)
 {
