@@ -207,6 +207,12 @@ static void read_protocols(struct ids_settings *s, const struct yaml_conf *c)
                        yaml_conf_text(c, "app-layer.protocols.tls.encrypt-handling", "track-only"));
     s->encrypted_bypass = strcmp(after, "bypass") == 0;
     s->encrypted_track_only = strcmp(after, "full") != 0;
+    s->inspect.encrypted_bypass = s->encrypted_bypass;
+    s->inspect.encrypted_full = !s->encrypted_track_only;
+    s->inspect.ssh_bypass =
+        strcmp(yaml_conf_text(c, "app-layer.protocols.ssh.encryption-handling", ""), "bypass") == 0;
+    s->inspect.ftp_line_max =
+        (uint32_t)yaml_conf_size(c, "app-layer.protocols.ftp.max-line-length", 4096);
     read_smtp(s, c);
 }
 
@@ -401,6 +407,7 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
                            : 0));
     } else if (proto > INSPECT_FAILED) {
         v->protocol[proto] = true;
+        v->protocol[INSPECT_FTPDATA] |= proto == INSPECT_FTP;
     } else if (strcmp(name, "ftp_data") == 0) {
         v->protocol[INSPECT_FTPDATA] = true;
     }
