@@ -180,6 +180,8 @@ mynetworks = 127.0.0.0/8
 myhostname = home.example
 mydestination =
 smtpd_peername_lookup = no
+local_recipient_maps =
+smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 maillog_file = {self.folder}/mail.log
 maillog_file_prefixes = {self.folder}
 alias_maps =
@@ -206,7 +208,7 @@ postlog   unix-dgram n - n - 1 postlogd
             f.write(f"[DEFAULT]\nbantime = {BAN_S}\nmaxretry = 3\nbackend = auto\n"
                     f"banaction = {banaction}\n")
             for jail, log in (("sshd", "auth"), ("nginx-http-auth", "nginx"), ("postfix", "mail")):
-                f.write(f"[{jail}]\nenabled = true\nlogpath = {self.folder}/{log}.log\n")
+                f.write(f"[{jail}]\nenabled = true\nbackend = auto\nlogpath = {self.folder}/{log}.log\n")
         with open(os.path.join(etc, "fail2ban.local"), "w", encoding="utf-8") as f:
             f.write(f"[Definition]\nlogtarget = {self.folder}/ban.log\ndbfile = None\n")
         self.etc = etc
@@ -262,8 +264,9 @@ def siege(world, banaction, how):
             check(BAN_S - 2 <= late <= BAN_S + 5, f"{where}: served again after {late:.1f} s")
             check(source not in world.client("get", jail, "banip").stdout.split(), where + ": in the list")
     check(world.client("stop").returncode == 0, f"{banaction}: stop")
+    check(until(10, lambda: not os.path.exists(world.path("pid"))), f"{banaction}: does not end")
     rules = world.run(world.home, ["nft", "list", "ruleset"]).stdout
-    check("f2b" not in rules, f"{banaction}: left behind: {rules}")
+    check("addr-set" not in rules and "f2b-sshd" not in rules, f"{banaction}: left behind: {rules}")
 
 
 def main():
