@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/iflist.h"
 #include "cmd/interrupt.h"
+#include "cmd/scan_data.h"
 #include "cmd/scan_output.h"
 #include "cmd/scan_script.h"
 #include "cmd/scan_setup.h"
@@ -243,6 +244,8 @@ static int run(int argc, char **argv)
         str_done(&text);
     } else if (cli.version) {
         puts("picket " PICKET_VERSION);
+    } else if (cli.check_folder) {
+        status = scan_data_check(cli.check_folder);
     } else if (cli.script_help) {
         status = scan_script_help(&cli);
     } else if (cli.iflist) {

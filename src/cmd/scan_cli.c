@@ -140,14 +140,6 @@ static int set_flags(void *to, const struct option *option, const char *value, s
     return 0;
 }
 
-static int set_aggressive(void *to, const struct option *option, const char *value, struct err *e)
-{
-    struct scan_cli *cli = to;
-    (void)option, (void)value, (void)e;
-    cli->aggressive = cli->versions = cli->script_default = true;
-    return 0;
-}
-
 /* "2/5" */
 static int set_shard(void *to, const struct option *option, const char *value, struct err *e)
 {
@@ -306,15 +298,6 @@ static const struct option versions[] = {
      .help = "read names of ports from FILE, in the form of nmap-services"},
 };
 
-static const struct option systems[] = {
-    {"O", NULL, OPTION_SET, NULL, FIELD(systems), .help = "find out which systems the hosts are"},
-    {NULL, "osscan-limit", OPTION_SET, NULL, FIELD(os_limit),
-     .help = "only of hosts with an open and a closed TCP port"},
-    {NULL, "osscan-guess", OPTION_SET, NULL, FIELD(os_guess),
-     .help = "tell the nearest ones where none fits"},
-    {NULL, "fuzzy", OPTION_SET, NULL, FIELD(os_guess), .help = NULL},
-};
-
 static const struct option scripts[] = {
     {"sC", NULL, OPTION_SET, NULL, FIELD(script_default),
      .help = "run nmap's scripts of the category default"},
@@ -328,6 +311,15 @@ static const struct option scripts[] = {
      .help = "give a script up after so long"},
     {NULL, "script-help", OPTION_TEXT, "NAMES", FIELD(script_help),
      .help = "say what these scripts do, scan nothing"},
+};
+
+static const struct option systems[] = {
+    {"O", NULL, OPTION_SET, NULL, FIELD(systems), .help = "find out which systems the hosts are"},
+    {NULL, "osscan-limit", OPTION_SET, NULL, FIELD(os_limit),
+     .help = "only of hosts with an open and a closed TCP port"},
+    {NULL, "osscan-guess", OPTION_SET, NULL, FIELD(os_guess),
+     .help = "tell the nearest ones where none fits"},
+    {NULL, "fuzzy", OPTION_SET, NULL, FIELD(os_guess), .help = NULL},
 };
 
 static const struct option timing[] = {
@@ -421,13 +413,15 @@ static const struct option output[] = {
 };
 
 static const struct option other[] = {
-    {"A", NULL, OPTION_CALL, NULL, .set = set_aggressive,
+    {"A", NULL, OPTION_SET, NULL, FIELD(aggressive),
      .help = "find out much: -sV -sC -O --traceroute"},
     {NULL, "privileged", OPTION_SET, NULL, FIELD(privileged),
      .help = "take it that raw sockets may be used"},
     {NULL, "unprivileged", OPTION_SET, NULL, FIELD(unprivileged),
      .help = "take it that they may not"},
     {NULL, "iflist", OPTION_SET, NULL, FIELD(iflist), .help = "print interfaces and routes"},
+    {NULL, "check-data", OPTION_TEXT, "DIR", FIELD(check_folder),
+     .help = "check nmap's data files in DIR and count what they hold, as JSON"},
     {"V", "version", OPTION_SET, NULL, FIELD(version), .help = "print the version"},
     {"h", "help", OPTION_SET, NULL, FIELD(help), .help = "print this"},
 };
@@ -435,8 +429,8 @@ static const struct option other[] = {
 static const struct option_group groups[] = {
     {"Targets", ROWS(targets)},       {"Host discovery", ROWS(discovery)},
     {"Techniques", ROWS(techniques)}, {"Ports", ROWS(ports)},
-    {"Versions", ROWS(versions)},     {"Systems", ROWS(systems)},
-    {"Scripts", ROWS(scripts)},       {"Timing", ROWS(timing)},
+    {"Versions", ROWS(versions)},     {"Scripts", ROWS(scripts)},
+    {"Systems", ROWS(systems)},       {"Timing", ROWS(timing)},
     {"Shaping", ROWS(shaping)},       {"Output", ROWS(output)},
     {"Other", ROWS(other)},
 };

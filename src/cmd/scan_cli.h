@@ -36,6 +36,7 @@ struct scan_cli_ping {
 /* A field that is negative (or NULL) was not given. */
 struct scan_cli {
     bool help, version, iflist;
+    const char *check_folder; /* --check-data */
     /* targets */
     const char *list_file, *exclude, *exclude_file;
     int64_t random_count, shard, shards;

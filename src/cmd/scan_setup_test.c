@@ -98,6 +98,18 @@ static void print_shape(struct str *out, const struct frame_shape *s)
     str_addf(out, "%s%s", s->bad_sum ? "badsum\n" : "", s->adler32 ? "adler32\n" : "");
 }
 
+static void print_scripts(struct str *out, const struct script_options *s)
+{
+    if (!s)
+        return;
+    str_add(out, "scripts=");
+    for (size_t i = 0; i < s->choice_count; i++)
+        str_addf(out, "%s%s", i ? " " : "", s->choice[i]);
+    str_addf(out, "%s%s\nargs=%s\nargsfile=%s\nscripttimeout=%llu\n",
+             s->by_default ? " default" : "", s->versions ? " versions" : "",
+             s->args ? s->args : "", s->args_file ? "file" : "", (unsigned long long)s->timeout_s);
+}
+
 static void print_options(struct str *out, const struct scan_options *o)
 {
     static const char *const names[] = {"up", "never", "always"};
@@ -127,6 +139,7 @@ static void print_options(struct str *out, const struct scan_options *o)
     print_timing(out, &o->timing);
     str_addf(out, "shard=%u %u\n", o->shard, o->shards);
     str_addf(out, "systems=%zu\n", o->os_db ? o->os_db->count : 0);
+    print_scripts(out, o->scripts);
     if (o->probes)
         str_addf(out, "intensity=%u\nprobes=%zu\n", o->intensity, o->probes->count);
     const struct {
@@ -148,6 +161,8 @@ static void print_options(struct str *out, const struct scan_options *o)
 /* What stays with the command. */
 static void print_cli(struct str *out, const struct scan_cli *c)
 {
+    str_addf(out, "help=%s\ncheck=%s\n", c->script_help ? c->script_help : "",
+             c->check_folder ? "folder" : "");
     str_addf(out, "v=%d d=%d\nstats=%llu\nstylesheet=%s\nstore=%s\n", c->verbosity, c->debugging,
              (unsigned long long)(c->stats_every_ns / (int64_t)NS_PER_MS),
              c->stylesheet ? c->stylesheet : "", c->store_folder ? c->store_folder : "");
@@ -275,6 +290,15 @@ static const struct {
     {PLAIN "-sV --datadir DATA", "probes=2"},
     {PLAIN "--servicedb SERVICES -p 1-30 --top-ports 3", "tcp=21-23"},
     {PLAIN "--version-trace", "trace"},
+    /* scripts */
+    {PLAIN "-sC", "scripts= default"},
+    {PLAIN "--script a,http-*", "scripts=a http-*"},
+    {PLAIN "--script a -sV", "scripts=a versions"},
+    {PLAIN "--script a --script-args x=1", "args=x=1"},
+    {PLAIN "--script a --script-args-file LIST", "argsfile=file"},
+    {PLAIN "--script a --script-timeout 2m", "scripttimeout=120"},
+    {PLAIN "--script-help x", "help=x"},
+    {PLAIN "--check-data DATA", "check=folder"},
     {PLAIN "--allports", "allports"},
     /* systems */
     {RAW "-O --datadir DATA", "systems=1"},
