@@ -3,3 +3,5 @@
 #pragma once
 
 int assess_nasl_run(int argc, char **argv);
+int assess_scan_run(int argc, char **argv);
+int assess_feed_run(int argc, char **argv);

@@ -30,6 +30,8 @@ static const struct {
     const char *name, *help;
     int (*run)(int argc, char **argv);
 } subcommands[] = {
+    {"scan", "test hosts for weaknesses", assess_scan_run},
+    {"feed", "see whether the scripts of a folder can be run", assess_feed_run},
     {"nasl", "run, parse or describe single scripts", assess_nasl_run},
 };
 
@@ -56,7 +58,7 @@ static int run(int argc, char **argv)
         print_help();
         status = EXIT_DONE;
     } else if (!words.count) {
-        command_complain("assess", "what shall be done?  (nasl; see --help)");
+        command_complain("assess", "what shall be done?  (scan, feed, nasl; see --help)");
     } else {
         size_t which = 0;
         while (which < ARRAY_COUNT(subcommands) &&

@@ -35,6 +35,12 @@ static int on_host(void *ctx, const struct scan_host *host, const struct scan_ta
     return scan_output_host(&s->output, host, so_far, e);
 }
 
+static int on_group(void *ctx, const struct scan_tail *so_far, struct err *e)
+{
+    struct session *s = ctx;
+    return scan_output_flush(&s->output, so_far, e);
+}
+
 static int on_hint(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
                    struct err *e)
 {
@@ -119,6 +125,7 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
 {
     struct scan_events events = {.ctx = s,
                                  .host = on_host,
+                                 .group = on_group,
                                  .hint = on_hint,
                                  .found = on_found,
                                  .task = on_task,

@@ -18,15 +18,20 @@
 #include "sys/io/file.h"
 #include "tool/trap/trap.h"
 
-enum { CONF_MAX = 1 << 20, NO_MODE = -1 };
+enum {
+    CONF_MAX = 1 << 20,
+    NO_MODE = -1,
+    BOTH_CONNECT = TRAP_MODE_COUNT, /* of 2.x: TCP and UDP in one process */
+    BOTH_STEALTH,
+};
 
 static const char default_conf[] = "/etc/portsentry/portsentry.conf";
 
 struct trap_cli {
     bool help, foreground, echo, all_kinds;
-    int mode; /* enum trap_mode, or NO_MODE */
+    int mode; /* enum trap_mode, BOTH_... or NO_MODE */
     const char *conf, *store;
-    int64_t ban_ns;
+    int64_t ban_ns, tarpit_ns, record;
 };
 
 #define FIELD(name) offsetof(struct trap_cli, name)
@@ -54,6 +59,10 @@ static const struct option mode_rows[] = {
      .help = "watch all ports up to ADVANCED_PORTS_TCP that nobody serves"},
     {"audp", NULL, OPTION_CALL, .set = set_mode, .detail = TRAP_MODE_AUDP,
      .help = "watch all ports up to ADVANCED_PORTS_UDP that nobody serves"},
+    {NULL, "connect", OPTION_CALL, .set = set_mode, .detail = BOTH_CONNECT,
+     .help = "-tcp and -udp at once, in the words of PortSentry 2.x"},
+    {NULL, "stealth", OPTION_CALL, .set = set_mode, .detail = BOTH_STEALTH,
+     .help = "-stcp and -sudp at once, in the words of PortSentry 2.x"},
 };
 
 static const struct option rows[] = {
@@ -62,7 +71,13 @@ static const struct option rows[] = {
     {NULL, "echo", OPTION_SET, NULL, FIELD(echo),
      .help = "-stcp, -atcp: shut out only who answers at the address it gives"},
     {NULL, "all-kinds", OPTION_SET, NULL, FIELD(all_kinds),
-     .help = "-stcp, -atcp: note ACK and Maimon scans, too; nobody is shut out for them"},
+     .help =
+         "-stcp, -atcp: note SCTP, ACK and Maimon scans, too; for the latter two nobody is shut "
+         "out"},
+    {NULL, "tarpit", OPTION_DURATION, "TIME", FIELD(tarpit_ns),
+     .help = "-tcp: hold a connection for so long instead of closing it"},
+    {NULL, "record", OPTION_INT, "BYTES", FIELD(record), .min = 1, .max = GUEST_RECORD_MAX,
+     .help = "-tcp: read up to so much of what the scanner sends, and note it"},
     {NULL, "ban", OPTION_DURATION, "TIME", FIELD(ban_ns),
      .help = "wish a ban of so long from the ban table for whom BLOCK_* would shut out"},
     {NULL, "store", OPTION_TEXT, "DIR", FIELD(store),
@@ -148,13 +163,50 @@ static int serve(struct loop *loop, struct err *e)
     return rc;
 }
 
+/* The modes that the command line stands for; of 2.x's two a protocol without ports is left out. */
+static size_t modes_of(const struct trap_cli *cli, const struct trap_conf *conf,
+                       enum trap_mode out[TRAP_PROTO_COUNT])
+{
+    size_t count = 0;
+    if (cli->mode < TRAP_MODE_COUNT) {
+        out[0] = (enum trap_mode)cli->mode;
+        return 1;
+    }
+    bool stealth = cli->mode == BOTH_STEALTH;
+    if (conf->ports[TRAP_TCP].given || !conf->ports[TRAP_UDP].given)
+        out[count++] = stealth ? TRAP_MODE_STCP : TRAP_MODE_TCP;
+    if (conf->ports[TRAP_UDP].given)
+        out[count++] = stealth ? TRAP_MODE_SUDP : TRAP_MODE_UDP;
+    return count;
+}
+
+/* Open them all, watch, close them all. */
+static int run_traps(const struct trap_cli *cli, struct loop *loop, struct trap_options *options,
+                     struct err *e)
+{
+    enum trap_mode mode[TRAP_PROTO_COUNT];
+    struct trap *trap[TRAP_PROTO_COUNT] = {0};
+    size_t count = modes_of(cli, options->conf, mode);
+    int rc = 0;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        options->mode = mode[i];
+        rc = trap_open(&trap[i], loop, options, e);
+    }
+    if (rc == 0)
+        rc = serve(loop, e);
+    for (size_t i = 0; i < count; i++)
+        trap_close(trap[i]);
+    return rc;
+}
+
 static int trap_with(const struct trap_cli *cli, const struct trap_conf *conf, struct err *e)
 {
     struct loop *loop;
-    struct trap *trap;
     struct wiring wiring;
     struct trap_options options = {.conf = conf,
-                                   .mode = (enum trap_mode)cli->mode,
+                                   .words_2 = cli->mode >= TRAP_MODE_COUNT,
+                                   .guests = {.hold_s = (uint32_t)(cli->tarpit_ns / 1000000000),
+                                              .record_max = (uint32_t)cli->record},
                                    .hosts_deny = "/etc/hosts.deny",
                                    .utc_offset_s = local_offset_s,
                                    .all_kinds = cli->all_kinds,
@@ -169,11 +221,7 @@ static int trap_with(const struct trap_cli *cli, const struct trap_conf *conf, s
     options.ban_ctx = respond;
     int rc = loop_open(&loop, &clock_system, e);
     if (rc == 0) {
-        rc = trap_open(&trap, loop, &options, e);
-        if (rc == 0) {
-            rc = serve(loop, e);
-            trap_close(trap);
-        }
+        rc = run_traps(cli, loop, &options, e);
         loop_close(loop);
     }
     respond_close(respond);

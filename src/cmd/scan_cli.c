@@ -140,6 +140,23 @@ static int set_flags(void *to, const struct option *option, const char *value, s
     return 0;
 }
 
+/* "2/5" */
+static int set_shard(void *to, const struct option *option, const char *value, struct err *e)
+{
+    struct scan_cli *cli = to;
+    const char *slash = strchr(value, '/');
+    char first[16];
+    (void)option;
+    if (!slash || (size_t)(slash - value) >= sizeof first)
+        return err_set(e, -EINVAL, "--shard: \"%s\" is not NUMBER/COUNT", value);
+    memcpy(first, value, (size_t)(slash - value));
+    first[slash - value] = '\0';
+    if (option_read_int(slash + 1, 1, UINT16_MAX, &cli->shards, e) < 0 ||
+        option_read_int(first, 1, cli->shards, &cli->shard, e) < 0)
+        return err_wrap(e, "--shard %s", value);
+    return 0;
+}
+
 static int set_stylesheet(void *to, const struct option *option, const char *value, struct err *e)
 {
     struct scan_cli *cli = to;
@@ -172,6 +189,8 @@ static const struct option targets[] = {
      .help = "leave out what stands in FILE"},
     {"rH", "randomize-hosts", OPTION_SET, NULL, FIELD(randomize_hosts),
      .help = "shuffle the hosts of each group"},
+    {NULL, "shard", OPTION_CALL, "NUMBER/COUNT", .set = set_shard,
+     .help = "of the targets, only every COUNTth from the NUMBERth on"},
     {NULL, "unique", OPTION_SET, NULL, FIELD(unique),
      .help = "scan each address once, however often it is named"},
     {NULL, "resolve-all", OPTION_SET, NULL, FIELD(resolve_all),

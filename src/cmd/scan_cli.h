@@ -39,7 +39,7 @@ struct scan_cli {
     const char *check_folder; /* --check-data */
     /* targets */
     const char *list_file, *exclude, *exclude_file;
-    int64_t random_count;
+    int64_t random_count, shard, shards;
     bool randomize_hosts, unique, resolve_all, ip6;
     /* discovery */
     bool list_only, no_ports, skip_discovery, no_names, all_names;

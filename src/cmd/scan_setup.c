@@ -275,6 +275,8 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
         .family = cli->ip6 ? ADDR_IP6 : ADDR_NONE,
         .resolve_all = cli->resolve_all,
         .unique = cli->unique,
+        .shard = (uint32_t)cli->shard,
+        .shards = (uint32_t)cli->shards,
         .randomize_hosts = cli->randomize_hosts,
         .random_forever = cli->random_count == 0,
         .random_count = cli->random_count > 0 ? (uint64_t)cli->random_count : 0,
@@ -328,7 +330,7 @@ static int read_probes(const struct scan_cli *cli, struct scan_setup *s, struct 
     o->intensity = cli->intensity >= 0 ? (unsigned)cli->intensity : SERVICE_INTENSITY_DEFAULT;
     o->all_ports = cli->all_ports;
     o->version_trace = cli->version_trace;
-    if ((!cli->versions && !cli->aggressive) || o->list_only || o->no_ports)
+    if (!cli->versions || o->list_only || o->no_ports)
         return 0;
     if (own_probes_open(&s->probes, cli->version_file, cli->data_folder, on_fault, s, e) < 0)
         return e->code;

@@ -15,8 +15,8 @@ struct scan_setup {
     struct target_list targets, excludes;
     struct service_table services;
     struct payload_set payloads;
+    struct os_db systems; /* -O */
     struct script_options scripts;
-    struct os_db systems;   /* -O */
     struct probe_db probes; /* -sV */
     struct text_list
         remarks; /* lines of data files that were left out; grows while the scan runs */

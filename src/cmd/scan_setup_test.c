@@ -137,20 +137,21 @@ static void print_options(struct str *out, const struct scan_options *o)
     print_ports(out, "ip", &o->ports.of[SCAN_IP]);
     print_shape(out, &o->shape);
     print_timing(out, &o->timing);
+    str_addf(out, "shard=%u %u\n", o->shard, o->shards);
+    str_addf(out, "systems=%zu\n", o->os_db ? o->os_db->count : 0);
+    print_scripts(out, o->scripts);
     if (o->probes)
         str_addf(out, "intensity=%u\nprobes=%zu\n", o->intensity, o->probes->count);
-    print_scripts(out, o->scripts);
-    str_addf(out, "systems=%zu\n", o->os_db ? o->os_db->count : 0);
     const struct {
         const char *key;
         bool set;
     } flag[] = {
-        {"traceroute", o->traceroute},   {"frames", o->frames},       {"list", o->list_only},
-        {"noports", o->no_ports},        {"skip", o->skip_discovery}, {"inorder", o->in_order},
-        {"nolinkping", o->no_link_ping}, {"unique", o->unique},       {"all", o->resolve_all},
-        {"shuffle", o->randomize_hosts}, {"open", o->open_only},      {"reasons", o->show_reasons},
-        {"allports", o->all_ports},      {"trace", o->version_trace}, {"oslimit", o->os_limit},
-        {"osguess", o->os_guess},
+        {"oslimit", o->os_limit},    {"osguess", o->os_guess},     {"traceroute", o->traceroute},
+        {"frames", o->frames},       {"list", o->list_only},       {"noports", o->no_ports},
+        {"skip", o->skip_discovery}, {"inorder", o->in_order},     {"nolinkping", o->no_link_ping},
+        {"unique", o->unique},       {"all", o->resolve_all},      {"shuffle", o->randomize_hosts},
+        {"open", o->open_only},      {"reasons", o->show_reasons}, {"allports", o->all_ports},
+        {"trace", o->version_trace},
     };
     for (size_t i = 0; i < ARRAY_LEN(flag); i++)
         if (flag[i].set)
@@ -194,6 +195,7 @@ static const struct {
     {PLAIN "-rH", "shuffle"},
     {PLAIN "--randomize-hosts", "shuffle"},
     {PLAIN "--unique", "unique"},
+    {PLAIN "--shard 2/5", "shard=2 5"},
     {PLAIN "--resolve-all", "all"},
     {PLAIN "-6", "family=6"},
     /* discovery */
@@ -404,6 +406,9 @@ static const struct {
     {RAW "-sO -p 256", -EINVAL, "255"},
     {PLAIN "-PU", -EPERM, "-PU"},
     {PLAIN "-O", -EPERM, "-O"},
+    {PLAIN "--shard 6/5", -EINVAL, "--shard 6/5"},
+    {PLAIN "--shard 0/5", -EINVAL, "--shard"},
+    {PLAIN "--shard 5", -EINVAL, "--shard"},
     {RAW "-O -sn", -EINVAL, "-O"},
     {PLAIN "-sI 192.0.2.9", -EPERM, "-sI"},
     {RAW "-sI 192.0.2.9:x", -EINVAL, "-sI"},

@@ -256,6 +256,56 @@ def ban_table(world):
     world.stop()
 
 
+def newer_words(world):
+    """2.x: TCP and UDP in one process, one line a probe, to syslog and the history."""
+    world.trap("--stealth")
+    world.scan("-sS", "-p", "79")
+    world.scan("-sU", "-p", "161", "-S", "192.0.2.120", "-e", "a0")
+    world.wait_denied(2)
+    line = r"Scan from: \[%s\] \(%s\) protocol: \[%s\] port: \[%d\] type: \[%s\] IP opts: \[not set\] " \
+           r"ignored: \[false\] triggered: \[true\] noblock: \[false\] blocked: \[true\]"
+    for words in ((AWAY, AWAY, "TCP", 79, "TCP SYN/Normal scan"),
+                  ("192.0.2.120", "192.0.2.120", "UDP", 161, "UDP")):
+        for where, text in (("log", world.log.text()), ("history", world.read("history"))):
+            check(re.search(line % words, text), f"2.x, {where}: {text[-400:]}")
+    check(sorted(world.denied()) == sorted([AWAY, "192.0.2.120"]), f"2.x: {world.denied()}")
+    world.stop()
+
+
+def tarpit_and_record(world):
+    """What a scanner says is noted; a held connection stays open and is not read from."""
+    say = "import socket,sys,time\ns = socket.create_connection((sys.argv[1], 79), 3)\n" \
+          "s.settimeout(2)\ns.sendall(b'GET /x HTTP/1.0\\r\\n\\r\\n')\n" \
+          "try: print('closed', s.recv(10))\nexcept TimeoutError: print('held')\nexcept ConnectionError: print('closed')"
+    world.trap("-tcp", "--record", "100", "--tarpit", "1m")
+    answer = world.python(world.away, say, HOME)
+    time.sleep(0.3)
+    check("held" in answer, f"tarpit: {answer}")
+    check("said to TCP port 79: GET /x HTTP/1.0\\x0d\\x0a" in world.log.text(), world.log.text()[-300:])
+    world.stop()
+    world.trap("-tcp")
+    check("closed" in world.python(world.away, say, HOME), "no tarpit: not closed")
+    world.stop()
+
+
+def sctp(world):
+    """An INIT to a port that nobody serves."""
+    world.trap("-stcp", "--all-kinds")
+    init = "import socket,struct,sys\n" \
+           "chunk = struct.pack('!BBHIIHHI', 1, 0, 20, 7, 65536, 10, 10, 1)\n" \
+           "head = struct.pack('!HHI', 4000, 79, 0)\n" \
+           "def crc(d):\n c = 0xffffffff\n for b in d:\n  c ^= b\n" \
+           "  for _ in range(8): c = c >> 1 ^ (0x82f63b78 if c & 1 else 0)\n return c ^ 0xffffffff\n" \
+           "s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 132)\n" \
+           "sum = struct.pack('<I', crc(head + b'\\0' * 4 + chunk))\n" \
+           "s.sendto(head + sum + chunk, (sys.argv[1], 0))\n"
+    world.python(world.away, init, HOME)
+    denied = world.wait_denied(1)
+    check("SCTP scan from host: " + AWAY in world.log.text(), f"sctp: {world.log.text()[-300:]}")
+    check(denied == [AWAY], f"sctp: {denied}")
+    world.stop()
+
+
 def never_shut_out(world):
     """The gateway, own addresses and broadcasts are forged in vain."""
     world.trap("-stcp")
@@ -445,8 +495,9 @@ def main():
         return 2
     if subprocess.run(["./setup", "lab", "--", *PACKAGES]).returncode:
         return 3
-    suites = (techniques, decoys, ban_table, never_shut_out, broken_files, economy, tell_latency, flood,
-              distributed, proxy, ftp, wrappers_and_route)
+    suites = (techniques, decoys, newer_words, tarpit_and_record, sctp, never_shut_out, broken_files, economy, tell_latency, flood,
+              distributed, proxy, ftp, wrappers_and_route,
+              ban_table)  # last: its ban lasts a minute
     world = World(os.path.abspath(sys.argv[1]))
     try:
         for suite in suites:

@@ -59,7 +59,7 @@ static void say_http(struct proxy_client *p)
     str_addf(&p->out, "CONNECT %s HTTP/1.0\r\n", str_text(&place));
     if (p->tried_login) {
         struct http_login login = {p->target->user, p->target->password, "CONNECT",
-                                   str_text(&place)};
+                                   str_text(&place), NULL};
         str_add(&p->out, "Proxy-Authorization: ");
         http_auth_answer(&p->out, &p->challenge, &login);
         str_add(&p->out, "\r\n");

@@ -35,9 +35,14 @@ static bool set_texts(ssh_session s, const struct ssh_client_options *o)
         enum ssh_options_e option;
         const char *value;
     } text[] = {
-        {SSH_OPTIONS_HOST, o->host ? o->host : "host"}, {SSH_OPTIONS_KNOWNHOSTS, "/dev/null"},
-        {SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null"},   {SSH_OPTIONS_HOSTKEYS, o->key_types},
-        {SSH_OPTIONS_CIPHERS_C_S, o->ciphers_out},      {SSH_OPTIONS_CIPHERS_S_C, o->ciphers_in},
+        {SSH_OPTIONS_SSH_DIR, "/nonexistent"}, /* else a home is looked for, and a name */
+        {SSH_OPTIONS_USER, "nobody"},
+        {SSH_OPTIONS_HOST, o->host ? o->host : "host"},
+        {SSH_OPTIONS_KNOWNHOSTS, "/dev/null"},
+        {SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null"},
+        {SSH_OPTIONS_HOSTKEYS, o->key_types},
+        {SSH_OPTIONS_CIPHERS_C_S, o->ciphers_out},
+        {SSH_OPTIONS_CIPHERS_S_C, o->ciphers_in},
     };
     ssh_options_set(s, SSH_OPTIONS_PROCESS_CONFIG, &no); /* no file of this machine counts */
     for (size_t i = 0; i < ARRAY_COUNT(text); i++)

@@ -18,9 +18,14 @@ enum {
     INCLUDE_NESTING_MAX = 32,
 };
 
+struct nasl_text {
+    const char *text;
+    size_t len;
+};
+
 struct nasl_library {
     struct arena names;
-    struct map intern, include, regex, passing_regex, builtin;
+    struct map intern, include, regex, passing_regex, builtin, carried;
     const char *folder[FOLDERS_MAX];
     size_t folder_count;
     const char *script_folder; /* of the script being compiled */
@@ -65,6 +70,7 @@ void nasl_library_free(struct nasl_library *l)
     forget_regexes(&l->regex);
     forget_regexes(&l->passing_regex);
     map_done(&l->builtin);
+    map_done(&l->carried);
     map_done(&l->intern);
     arena_done(&l->names);
     mem_free(l);
@@ -74,6 +80,13 @@ void nasl_library_add_folder(struct nasl_library *l, const char *path)
 {
     if (l->folder_count < FOLDERS_MAX)
         l->folder[l->folder_count++] = arena_text(&l->names, path);
+}
+
+void nasl_library_carry(struct nasl_library *l, const char *name, const char *text, size_t len)
+{
+    struct nasl_text *t = arena_take(&l->names, sizeof *t);
+    *t = (struct nasl_text){text, len};
+    map_put_text(&l->carried, name, t);
 }
 
 void nasl_library_note(struct nasl_library *l, const char *file, uint32_t line, const char *words)
@@ -200,7 +213,10 @@ static int read_include(struct nasl_library *l, const char *name, struct str *te
 {
     struct str path = str_of(0);
     struct err unused = {0};
-    int rc = -ENOENT;
+    const struct nasl_text *carried = map_find_text(&l->carried, name);
+    int rc = carried ? 0 : -ENOENT;
+    if (carried)
+        str_add_len(text, carried->text, carried->len);
     for (size_t i = 0; i <= l->folder_count && rc < 0; i++) {
         const char *folder = i == 0 ? l->script_folder : l->folder[i - 1];
         if (!folder)

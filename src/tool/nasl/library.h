@@ -18,6 +18,8 @@ void nasl_library_note(struct nasl_library *l, const char *file, uint32_t line, 
 struct nasl_library *nasl_library_new(nasl_note_fn *note, void *note_ctx);
 void nasl_library_free(struct nasl_library *l);
 void nasl_library_add_folder(struct nasl_library *l, const char *path);
+/* An include file that is found without a folder; name and text must live as long. */
+void nasl_library_carry(struct nasl_library *l, const char *name, const char *text, size_t len);
 void nasl_library_forget_includes(struct nasl_library *l); /* no unit may be in use */
 
 /* Compile the file at `path` (opened as it is) or the text of a script named `name`.  The unit is

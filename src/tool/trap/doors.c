@@ -29,7 +29,8 @@ struct doors {
     size_t count, capacity;
 };
 
-static void tell(struct door *door, const struct sockaddr_storage *from, enum strength strength)
+static bool tell(struct door *door, const struct sockaddr_storage *from, enum strength strength,
+                 int fd)
 {
     const struct clock *clock = loop_clock(door->doors->loop);
     struct probe probe = {.kind = PROBE_CONNECT,
@@ -38,8 +39,7 @@ static void tell(struct door *door, const struct sockaddr_storage *from, enum st
                           .to = door->at,
                           .mono_ns = clock_mono_ns(clock),
                           .wall_ns = clock_wall_ns(clock)};
-    if (sock_addr_to(&probe.from, from))
-        door->doors->probe(door->doors->ctx, &probe);
+    return sock_addr_to(&probe.from, from) && door->doors->probe(door->doors->ctx, &probe, fd);
 }
 
 static void on_connection(struct loop_fd *watch, unsigned ready)
@@ -55,7 +55,8 @@ static void on_connection(struct loop_fd *watch, unsigned ready)
             return;
         if (door->doors->banner) /* what does not fit the empty buffer of a socket is no banner */
             (void)!send(fd, door->doors->banner, strlen(door->doors->banner), MSG_NOSIGNAL);
-        tell(door, &from, STRENGTH_HELD);
+        if (tell(door, &from, STRENGTH_HELD, fd))
+            (void)fd_take(&fd);
     }
 }
 
@@ -70,7 +71,7 @@ static void on_datagram(struct loop_fd *watch, unsigned ready)
         if (recvfrom(watch->fd, &first, sizeof first, MSG_TRUNC, (struct sockaddr *)&from, &len) <
             0)
             return;
-        tell(door, &from, STRENGTH_CLAIMED);
+        (void)tell(door, &from, STRENGTH_CLAIMED, -1);
     }
 }
 

@@ -17,7 +17,8 @@ struct doors_spec {
     const char *banner; /* sent to who connects; NULL: none */
 };
 
-typedef void doors_probe_fn(void *ctx, const struct probe *probe);
+/* `fd` is the connection of TCP, -1 for a datagram.  True: it was taken over; else it is closed. */
+typedef bool doors_probe_fn(void *ctx, const struct probe *probe, int fd);
 
 /* Told of each port at the start: NULL when it is open now, else why it is not. */
 typedef void doors_port_fn(void *ctx, uint16_t port, const char *why_not);

@@ -12,6 +12,7 @@
 #include "hub/respond/hosts_deny.h"
 #include "sys/io/file.h"
 #include "tool/trap/commands.h"
+#include "tool/trap/scan_line.h"
 
 struct reaction {
     struct reaction_spec spec;
@@ -54,7 +55,9 @@ struct reaction *reaction_new(struct loop *loop, const struct reaction_spec *spe
     r->spec = *spec;
     r->route = command_queue_new(loop, on_route_done, r);
     r->external = command_queue_new(loop, on_external_done, r);
-    if (spec->conf->blocked_file) {
+    if (spec->conf->blocked_file && spec->words_2) {
+        str_add(&r->blocked_file, spec->conf->blocked_file);
+    } else if (spec->conf->blocked_file) {
         str_addf(&r->blocked_file, "%s.%s", spec->conf->blocked_file, spec->mode);
         if (unlink(str_text(&r->blocked_file)) < 0 && errno != ENOENT)
             log_at(LOG_LEVEL_ERROR,
@@ -120,7 +123,7 @@ static void write_files(struct reaction *r, const struct probe *probe, const cha
     struct str line = str_of(0);
     reaction_history_line(probe, name, r->spec.utc_offset_s(probe->wall_ns), &line);
     str_add_char(&line, '\n');
-    if (r->spec.conf->history_file)
+    if (r->spec.conf->history_file && !r->spec.words_2)
         append(r->spec.conf->history_file, "history", &line);
     if (r->blocked_file.len)
         append(str_text(&r->blocked_file), "blocked", &line);
@@ -175,8 +178,21 @@ void reaction_run(struct reaction *r, const struct probe *probe, const char *nam
         if (!conf->run_cmd_first)
             queue(r, r->external, conf->kill_run_cmd, probe);
     }
+    if (r->spec.words_2 && block == TRAP_BLOCK_NOTHING)
+        return; /* 2.x writes nobody down whom it does not block */
     if (block == TRAP_BLOCK_NOTHING)
         log_at(LOG_LEVEL_INFO, "attackalert: Ignoring %s response per configuration file setting.",
                probe_proto_name(probe));
     write_files(r, probe, name);
+}
+
+void reaction_note(struct reaction *r, const struct probe *probe, const char *line)
+{
+    struct str text = str_of(0);
+    if (!r->spec.conf->history_file)
+        return;
+    scan_line_write_time(probe->wall_ns, r->spec.utc_offset_s(probe->wall_ns), &text);
+    str_addf(&text, "%s\n", line);
+    append(r->spec.conf->history_file, "history", &text);
+    str_done(&text);
 }

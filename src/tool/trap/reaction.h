@@ -16,6 +16,7 @@ struct reaction_spec {
     const char *mode;       /* "stcp": $MODE$, and the ending of the blocked file */
     const char *hosts_deny; /* "/etc/hosts.deny" */
     int32_t (*utc_offset_s)(uint64_t wall_ns); /* of local time at that moment */
+    bool words_2; /* of 2.x: the blocked file has one name for all modes and is kept */
 };
 
 struct reaction;
@@ -27,6 +28,9 @@ void reaction_free(struct reaction *r); /* takes NULL */
 /* Do to the sender of `probe` what `block` says.  `name` is his name or address, for the files. */
 void reaction_run(struct reaction *r, const struct probe *probe, const char *name,
                   enum trap_block block);
+
+/* A line of 2.x (scan_line.h) into the history file. */
+void reaction_note(struct reaction *r, const struct probe *probe, const char *line);
 
 /* $TARGET$, $PORT$ and $MODE$ in place.  What is put in is made of digits, letters, dots and
  * colons: it means nothing to a shell. */

@@ -15,6 +15,7 @@
 #include "tool/trap/ignore_list.h"
 #include "tool/trap/open_ports.h"
 #include "tool/trap/reaction.h"
+#include "tool/trap/scan_line.h"
 #include "tool/trap/suspects.h"
 #include "tool/trap/watch.h"
 #include "wire/packet/layer/number.h"
@@ -67,7 +68,8 @@ struct trap {
     struct reaction *reaction;
     struct resolver *resolver; /* NULL: names are not asked for */
     struct map blocked;
-    struct watch *watch;
+    struct watch *watch, *watch_sctp;
+    struct guests *guests; /* NULL: connections are closed at once */
     struct doors *doors;
     struct echo *echo;
     uint64_t crowd_told_ns; /* 0: never */
@@ -202,11 +204,22 @@ static void block(struct trap *t, const struct probe *p, const char *name)
 static void react(struct trap *t, const struct probe *p, const char *name)
 {
     if (is_blocked(t, &p->from.addr)) {
-        tell_blocked_already(t, p, name);
+        if (!t->options.words_2)
+            tell_blocked_already(t, p, name);
         return;
     }
     if (may_block(t, p))
         block(t, p, name);
+}
+
+static void tell_2(struct trap *t, const struct probe *p, const char *name,
+                   const struct scan_line *line)
+{
+    struct str text = str_of(1024);
+    scan_line_write(line, p, name, &text);
+    log_at(LOG_LEVEL_WARN, "%s", str_text(&text));
+    reaction_note(t->reaction, p, str_text(&text));
+    str_done(&text);
 }
 
 /* A flood must not fill the disk, nor hold us up at a log that is slower than it. */
@@ -231,14 +244,25 @@ static void report(struct trap *t, const struct probe *p, const char *name)
     struct str summary = str_of(512);
     char address[ADDR_TEXT_MAX];
     write_summary(t, p, name, &summary);
-    log_at(LOG_LEVEL_WARN, "attackalert: %s", str_text(&summary));
-    if (p->ip_options)
+    if (!t->options.words_2)
+        log_at(LOG_LEVEL_WARN, "attackalert: %s", str_text(&summary));
+    if (p->ip_options && !t->options.words_2)
         log_at(LOG_LEVEL_WARN,
                "attackalert: Packet from host: %s/%s to %s port: %u has IP options set "
                "(detection avoidance technique).",
                name, addr_format(&p->from.addr, address), probe_proto_name(p), p->to.port);
     publish(t, p, str_text(&summary), t->ports->block == TRAP_BLOCK_HOST && may_block(t, p));
     react(t, p, name);
+    if (t->options.words_2) {
+        const struct scan_line line = {
+            .ignored = SCAN_FALSE,
+            .triggered = SCAN_TRUE,
+            .noblock = t->ports->block == TRAP_BLOCK_NOTHING ? SCAN_TRUE : SCAN_FALSE,
+            .blocked = is_blocked(t, &p->from.addr) && t->ports->block != TRAP_BLOCK_NOTHING
+                           ? SCAN_TRUE
+                           : SCAN_FALSE};
+        tell_2(t, p, name, &line);
+    }
     str_done(&summary);
 }
 
@@ -316,12 +340,24 @@ static void note_quiet(struct trap *t, const struct probe *p)
     str_done(&summary);
 }
 
+/* 2.x tells what it does not react to, too. */
+static void tell_unmet_2(struct trap *t, const struct probe *p, enum scan_answer ignored,
+                         enum scan_answer triggered)
+{
+    const struct scan_line line = {.ignored = ignored, .triggered = triggered};
+    char address[ADDR_TEXT_MAX];
+    if (t->options.words_2 && !probe_is_quiet(p->kind) && may_tell(t, p->mono_ns))
+        tell_2(t, p, addr_format(&p->from.addr, address), &line);
+}
+
 static void on_probe(void *ctx, const struct probe *p)
 {
     struct trap *t = ctx;
     char address[ADDR_TEXT_MAX];
-    if (is_never_shut_out(t, &p->from.addr))
+    if (is_never_shut_out(t, &p->from.addr)) {
+        tell_unmet_2(t, p, SCAN_TRUE, SCAN_UNSET);
         return;
+    }
     if (probe_is_quiet(p->kind)) {
         if (may_tell(t, p->mono_ns))
             note_quiet(t, p);
@@ -331,6 +367,7 @@ static void on_probe(void *ctx, const struct probe *p)
         echo_answer(t->echo, p);
     struct suspect *s = suspects_hit(t->suspects, &p->from.addr, p->to.port, p->mono_ns);
     if (s->hits < t->options.conf->scan_trigger) {
+        tell_unmet_2(t, p, SCAN_FALSE, SCAN_FALSE);
         look_for_crowd(t, p);
         return;
     }
@@ -361,6 +398,37 @@ static void on_reset(void *ctx, const struct probe *reset)
     }
 }
 
+static bool on_door_probe(void *ctx, const struct probe *p, int fd)
+{
+    struct trap *t = ctx;
+    on_probe(t, p);
+    if (!t->guests || fd < 0)
+        return false;
+    guests_take(t->guests, fd, p);
+    return true;
+}
+
+/* What a scanner said at a trapped port. */
+static void on_said(void *ctx, const struct probe *p, const void *data, size_t len)
+{
+    struct trap *t = ctx;
+    struct str text = str_of(4 * GUEST_RECORD_MAX + 64), summary = str_of(1024);
+    char address[ADDR_TEXT_MAX];
+    for (size_t i = 0; i < len; i++) {
+        uint8_t byte = ((const uint8_t *)data)[i];
+        if (byte >= 0x20 && byte < 0x7f && byte != '\\')
+            str_add_char(&text, (char)byte);
+        else
+            str_addf(&text, "\\x%02x", byte);
+    }
+    str_addf(&summary, "Host %s said to %s port %u: %.400s", addr_format(&p->from.addr, address),
+             probe_proto_name(p), p->to.port, str_text(&text));
+    log_at(LOG_LEVEL_INFO, "securityalert: %s", str_text(&summary));
+    publish(t, p, str_text(&summary), false);
+    str_done(&text);
+    str_done(&summary);
+}
+
 /* ---- opening ---- */
 
 static void on_look(struct loop_timer *timer)
@@ -389,7 +457,9 @@ static int open_doors(struct trap *t, struct err *e)
     const struct doors_spec spec = {.ip_proto = t->ip_proto,
                                     .ports = &t->ports->listed,
                                     .banner = t->options.conf->port_banner};
-    return doors_open(&t->doors, t->loop, &spec, on_door, on_probe, t, e);
+    if (t->options.guests.hold_s || t->options.guests.record_max)
+        t->guests = guests_new(t->loop, &t->options.guests, on_said, t);
+    return doors_open(&t->doors, t->loop, &spec, on_door, on_door_probe, t, e);
 }
 
 static void tell_stealth(const struct trap *t, const struct port_set *ports,
@@ -443,7 +513,12 @@ static int open_watch(struct trap *t, struct err *e)
     }
     if (t->options.echo && t->ip_proto == IP_PROTO_TCP && echo_open(&t->echo, e) < 0)
         return e->code;
-    return watch_open(&t->watch, t->loop, &spec, on_probe, on_reset, t, e);
+    int rc = watch_open(&t->watch, t->loop, &spec, on_probe, on_reset, t, e);
+    if (rc == 0 && t->options.all_kinds && t->ip_proto == IP_PROTO_TCP) {
+        spec.ip_proto = IP_PROTO_SCTP;
+        rc = watch_open(&t->watch_sctp, t->loop, &spec, on_probe, on_reset, t, e);
+    }
+    return rc;
 }
 
 int trap_open(struct trap **out, struct loop *loop, const struct trap_options *options,
@@ -460,7 +535,8 @@ int trap_open(struct trap **out, struct loop *loop, const struct trap_options *o
     const struct reaction_spec reaction = {.conf = options->conf,
                                            .mode = trap_mode_name(options->mode),
                                            .hosts_deny = options->hosts_deny,
-                                           .utc_offset_s = options->utc_offset_s};
+                                           .utc_offset_s = options->utc_offset_s,
+                                           .words_2 = options->words_2};
     t->suspects = suspects_new();
     t->ignored = ignore_list_new(options->conf->ignore_file, on_ignore_trouble, t);
     t->reaction = reaction_new(loop, &reaction);
@@ -485,6 +561,8 @@ void trap_close(struct trap *t)
     if (!t)
         return;
     watch_close(t->watch);
+    watch_close(t->watch_sctp);
+    guests_free(t->guests);
     doors_close(t->doors);
     echo_close(t->echo);
     if (t->resolver)

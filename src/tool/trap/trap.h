@@ -7,6 +7,7 @@
 #include "core/base/err.h"
 #include "hub/bus/bus.h"
 #include "sys/loop/loop.h"
+#include "tool/trap/guests.h"
 #include "tool/trap/trap_conf.h"
 
 enum trap_mode {
@@ -27,10 +28,12 @@ struct trap_options {
     enum trap_mode mode;
     const char *hosts_deny;                    /* "/etc/hosts.deny" */
     int32_t (*utc_offset_s)(uint64_t wall_ns); /* of the history file's times at that moment */
-    bool all_kinds;        /* note ACK and Maimon probes, too; they are never blocked for */
-    bool echo;             /* stealth TCP: block on echoed evidence only */
-    struct bus_port *port; /* events go there; NULL: nowhere */
-    uint32_t ban_s;        /* also wish bans of so long; 0: none */
+    bool words_2;   /* tell in the words of PortSentry 2.x (scan_line.h) */
+    bool all_kinds; /* stealth TCP: ACK, Maimon and SCTP, too; the first two never block */
+    struct guests_spec guests; /* basic TCP: hold connections, read what they say */
+    bool echo;                 /* stealth TCP: block on echoed evidence only */
+    struct bus_port *port;     /* events go there; NULL: nowhere */
+    uint32_t ban_s;            /* also wish bans of so long; 0: none */
     void (*ban)(void *ctx, const struct event *event); /* asked to fulfil them; NULL: nobody is */
     void *ban_ctx;
 };

@@ -12,6 +12,7 @@
 #include "sys/link/filter.h"
 #include "sys/link/iface.h"
 #include "tool/trap/open_ports.h"
+#include "wire/packet/defrag.h"
 #include "wire/packet/layer/ip4.h"
 #include "wire/packet/layer/number.h"
 #include "wire/packet/layer/tcp.h"
@@ -25,6 +26,8 @@ enum {
     EYE_BLOCK_WAIT_MS = 1, /* a probe is to be answered within milliseconds */
 };
 
+static const struct defrag_config pieces = {
+    .tracker_max = 1024, .piece_max = 8192, .bytes_max = 4 << 20, .timeout_s = 30};
 static const uint64_t look_again_ns = UINT64_C(2000000000);
 
 struct eye { /* one interface */
@@ -45,7 +48,8 @@ struct watch {
     struct loop_timer look;
     struct trusted trusted; /* whose packets are for us: trusted.own */
     struct open_ports *open;
-    uint16_t first, last; /* of spec.ports */
+    struct defrag *defrag; /* nmap -f: heads in pieces */
+    uint16_t first, last;  /* of spec.ports */
 };
 
 static void close_eye(struct eye *eye)
@@ -92,23 +96,45 @@ static bool read_packet(struct watch *w, const struct packet *p, struct probe *o
     return p->transport != PACKET_NONE;
 }
 
-static void take_frame(struct watch *w, const struct capture_frame *frame)
+/* Of a whole datagram.  A bad checksum is thrown away by the kernel, and never answered: it would
+ * show us, not them. */
+static void take_packet(struct watch *w, const struct packet *p, const struct capture_frame *frame,
+                        bool is_summed)
 {
-    struct packet p;
     struct probe probe = {
         .mono_ns = frame->mono_ns, .wall_ns = frame->wall_ns, .strength = STRENGTH_CLAIMED};
-    enum packet_verdict verdict =
-        packet_decode(&p, frame->data, frame->len, (enum packet_link)frame->link);
-    if (verdict != PACKET_OK || p.flag & (PACKET_FLAG_FRAGMENT | PACKET_FLAG_TUNNEL))
+    if (!read_packet(w, p, &probe))
         return;
-    if (!read_packet(w, &p, &probe))
-        return;
-    /* A bad checksum is thrown away by the kernel, and never answered: it shows us, not them. */
-    enum packet_sum sum = frame->sum_unset ? PACKET_SUM_GOOD : packet_sum_check(&p);
+    enum packet_sum sum = is_summed ? packet_sum_check(p) : PACKET_SUM_GOOD;
     if (sum == PACKET_SUM_BAD_NET || sum == PACKET_SUM_BAD_TRANSPORT ||
         open_ports_has(w->open, probe.ip_proto, &probe.to, &probe.from, loop_now_ns(w->loop)))
         return;
     w->probe(w->ctx, &probe);
+}
+
+static void take_fragment(struct watch *w, const struct packet *p,
+                          const struct capture_frame *frame)
+{
+    static const uint16_t no_vlan[PACKET_VLAN_MAX];
+    struct event_list events = {0};
+    struct bytes_in datagram;
+    struct packet whole;
+    if (defrag_take(w->defrag, p, DEFRAG_LINUX, no_vlan, frame->wall_ns, &events, &datagram) &&
+        packet_decode(&whole, datagram.pos, bytes_left(&datagram), PACKET_LINK_RAW_IP) == PACKET_OK)
+        take_packet(w, &whole, frame, true);
+}
+
+static void take_frame(struct watch *w, const struct capture_frame *frame)
+{
+    struct packet p;
+    enum packet_verdict verdict =
+        packet_decode(&p, frame->data, frame->len, (enum packet_link)frame->link);
+    if (verdict != PACKET_OK || p.flag & PACKET_FLAG_TUNNEL)
+        return;
+    if (p.flag & PACKET_FLAG_FRAGMENT)
+        take_fragment(w, &p, frame);
+    else
+        take_packet(w, &p, frame, !frame->sum_unset);
 }
 
 static void on_frames(struct loop_fd *watch, unsigned ready)
@@ -232,6 +258,7 @@ int watch_open(struct watch **out, struct loop *loop, const struct watch_spec *s
     struct watch *w = mem_zero(sizeof *w);
     *w = (struct watch){.loop = loop, .spec = *spec, .probe = probe, .reset = reset, .ctx = ctx};
     w->open = open_ports_new("/proc/net");
+    w->defrag = defrag_new(&pieces);
     w->look = (struct loop_timer){.fn = on_look, .ctx = w};
     find_bounds(w);
     if (look(w, e) < 0) {
@@ -252,6 +279,7 @@ void watch_close(struct watch *w)
         if (w->eye[i].capture)
             close_eye(&w->eye[i]);
     open_ports_free(w->open);
+    defrag_free(w->defrag);
     trusted_done(&w->trusted);
     mem_free(w);
 }

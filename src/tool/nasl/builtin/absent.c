@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Built-ins that exist in name only: a script that asks defined_func() for them finds them, and one
  * that calls them is told so.  `assess feed check --stubs` lists these rows.  What they would need:
- * a DCOM client (wmi_*), an SMB client library, WS-Management, GSS-API. */
+ * a DCOM client (wmi_*), an SMB client library, WS-Management, GSS-API; of notus(): the matching of
+ * package lists. */
+#include <string.h>
+
 #include "core/base/attr.h"
 #include "tool/nasl/builtin.h"
 #include "tool/nasl/vm.h"
@@ -26,6 +29,27 @@ static struct nasl_value do_krb5_is_failure(struct nasl_call *c)
     return nasl_int(nasl_arg_int(nasl_arg(c, 0), 0) != 0);
 }
 
+/* The numbers are the peer's; from 10 on they are GSS-API's. */
+static struct nasl_value do_krb5_error_text(struct nasl_call *c)
+{
+    static const char *const texts[] = {
+        "success",
+        "krb5.conf not found",
+        "krb5.conf not created",
+        "tmp krb5.conf not created",
+        "tmp krb5.conf not moved",
+        "realm not found",
+        "expected null",
+        "expected not null",
+        "unable to write",
+        "no memory",
+    };
+    int64_t code = nasl_arg_int(nasl_arg(c, 0), NO_CONTEXT);
+    const char *text =
+        code >= 0 && code < (int64_t)ARRAY_COUNT(texts) ? texts[code] : "GSS-API failed";
+    return nasl_data(c, text, strlen(text));
+}
+
 #define STUB(name, ...)                                                                            \
     {                                                                                              \
         name, do_nothing, {__VA_ARGS__}, NASL_STUB                                                 \
@@ -33,7 +57,7 @@ static struct nasl_value do_krb5_is_failure(struct nasl_call *c)
 #define REGISTRY(name) STUB(name, "hive", "key", "val_name", "wmi_handle")
 
 static const struct nasl_builtin rows[] = {
-    STUB("krb5_error_code_to_string", 0),
+    {"krb5_error_code_to_string", do_krb5_error_text, {0}, 0},
     STUB("krb5_find_kdc", 0),
     STUB("krb5_gss_init", 0),
     STUB("krb5_gss_prepare_context", 0),
@@ -43,7 +67,11 @@ static const struct nasl_builtin rows[] = {
     STUB("krb5_gss_update_context_out", 0),
     {"krb5_is_failure", do_krb5_is_failure, {0}, 0},
     {"krb5_is_success", do_krb5_is_success, {0}, 0},
+    STUB("notus", "pkg_list", "product"),
+    STUB("notus_error", 0),
+    STUB("notus_type", 0),
     STUB("psrp_cli", "additional_args", "port", "ssl"),
+    STUB("security_notus", "result"),
     STUB("smb_close", "smb_handle"),
     STUB("smb_connect", "password", "share", "username"),
     STUB("smb_file_SDDL", "filename", "smb_handle"),

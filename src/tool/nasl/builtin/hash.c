@@ -4,6 +4,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/cipher.h"
+#include "core/base/md2.h"
 #include "core/base/mem.h"
 #include "tool/nasl/builtin.h"
 #include "tool/nasl/vm.h"
@@ -64,11 +65,36 @@ static struct nasl_value do_hmac_sha256(struct nasl_call *c)
     return nasl_undef();
 }
 
-/* MD2 (RFC 1319) is in no library that is left, and no script of a feed calls it. */
 static struct nasl_value do_md2(struct nasl_call *c)
 {
-    nasl_complain(c, "MD2 is not available");
-    return nasl_undef();
+    struct cipher_bytes data = bytes_of(nasl_arg(c, 0));
+    uint8_t out[MD2_SIZE];
+    if (!data.len)
+        return nasl_undef();
+    md2(data.data, data.len, out);
+    return nasl_data(c, out, sizeof out);
+}
+
+/* RFC 2104. */
+static struct nasl_value do_hmac_md2(struct nasl_call *c)
+{
+    struct cipher_bytes data = bytes_of(nasl_named(c, DATA)), key = bytes_of(nasl_named(c, KEY));
+    uint8_t pad[MD2_BLOCK] = {0}, outer[MD2_BLOCK + MD2_SIZE], out[MD2_SIZE];
+    if (key.len > MD2_BLOCK)
+        md2(key.data, key.len, pad);
+    else if (key.len)
+        memcpy(pad, key.data, key.len);
+    uint8_t *inner = mem_zero(MD2_BLOCK + data.len);
+    for (int i = 0; i < MD2_BLOCK; i++) {
+        inner[i] = pad[i] ^ 0x36;
+        outer[i] = pad[i] ^ 0x5c;
+    }
+    if (data.len)
+        memcpy(inner + MD2_BLOCK, data.data, data.len);
+    md2(inner, MD2_BLOCK + data.len, outer + MD2_BLOCK);
+    mem_free(inner);
+    md2(outer, sizeof outer, out);
+    return nasl_data(c, out, sizeof out);
 }
 
 /* P_hash of RFC 5246 5: XORed onto out[]. */
@@ -161,14 +187,14 @@ static struct nasl_value do_smb3kdf(struct nasl_call *c)
     }
 
 static const struct nasl_builtin rows[] = {
-    {"HMAC_MD2", do_md2, HMAC_NAMES, NASL_STUB},
+    {"HMAC_MD2", do_hmac_md2, HMAC_NAMES, 0},
     {"HMAC_MD5", do_hmac_md5, HMAC_NAMES, 0},
     {"HMAC_RIPEMD160", do_hmac_ripemd160, HMAC_NAMES, 0},
     {"HMAC_SHA1", do_hmac_sha1, HMAC_NAMES, 0},
     {"HMAC_SHA256", do_hmac_sha256, HMAC_NAMES, 0},
     {"HMAC_SHA384", do_hmac_sha384, HMAC_NAMES, 0},
     {"HMAC_SHA512", do_hmac_sha512, HMAC_NAMES, 0},
-    {"MD2", do_md2, {0}, NASL_STUB},
+    {"MD2", do_md2, {0}, 0},
     {"MD4", do_md4, {0}, 0},
     {"MD5", do_md5, {0}, 0},
     {"RIPEMD160", do_ripemd160, {0}, 0},

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+if (description)
+{
+  script_oid("picket.couchdb.open");
+  script_version("1");
+  script_name("CouchDB lists its databases without a password");
+  script_category(ACT_GATHER_INFO);
+  script_family("picket web");
+  script_tag(name: "severity_vector", value: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H");
+  script_tag(name: "qod_type", value: "remote_vul");
+  script_tag(name: "solution", value: "Create an administrator and require_valid_user = true");
+  script_require_ports("Services/www", 5984);
+  exit(0);
+}
+
+include("picket.inc");
+
+done = make_array();
+foreach port (make_list(web_ports(), candidates(service: "unknown", usual: make_list(5984))))
+{
+  if (done[port]) continue;
+  done[port] = 1;
+  reply = web(port: port, path: "/_all_dbs");
+  if (status_of(reply: reply) == 200 && "Server: CouchDB" >< reply && "[" >< body_of(reply: reply))
+    security_message(port: port, data: "/_all_dbs was answered.");
+}

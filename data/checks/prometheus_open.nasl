@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+if (description)
+{
+  script_oid("picket.prometheus.open");
+  script_version("1");
+  script_name("Prometheus answers without a password");
+  script_category(ACT_GATHER_INFO);
+  script_family("picket web");
+  script_tag(name: "severity_vector", value: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N");
+  script_tag(name: "qod_type", value: "remote_vul");
+  script_tag(name: "solution", value: "--web.config.file with basic_auth_users");
+  script_require_ports("Services/www", 9090);
+  exit(0);
+}
+
+include("picket.inc");
+
+done = make_array();
+foreach port (make_list(web_ports(), candidates(service: "unknown", usual: make_list(9090))))
+{
+  if (done[port]) continue;
+  done[port] = 1;
+  reply = web(port: port, path: "/api/v1/status/buildinfo");
+  if (status_of(reply: reply) == 200 && "goVersion" >< reply && "revision" >< reply)
+    security_message(port: port, data: "/api/v1/status/buildinfo was answered.");
+}

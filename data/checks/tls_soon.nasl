@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+if (description)
+{
+  script_oid("picket.tls.soon");
+  script_version("1");
+  script_name("A certificate expires within three weeks");
+  script_category(ACT_GATHER_INFO);
+  script_family("picket TLS");
+  script_tag(name: "severity_vector", value: "CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:N/I:N/A:L");
+  script_tag(name: "qod_type", value: "remote_vul");
+  script_tag(name: "solution", value: "Renew it");
+  exit(0);
+}
+
+include("picket.inc");
+
+foreach port (tls_ports())
+{
+  soc = open_sock_tcp(port, transport: ENCAPS_TLScustom);
+  if (!soc) continue;
+  der = socket_get_cert(socket: soc);
+  close(soc);
+  if (!der) continue;
+  cert = cert_open(der);
+  if (!cert) continue;
+  end = cert_query(cert, "not-after");
+  now = isotime_now();
+  if (end && end >= now && end < isotime_add(now, days: 21))
+    security_message(port: port, data: "Not valid after " + isotime_print(end));
+  cert_close(cert);
+}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+if (description)
+{
+  script_oid("picket.web.dsstore");
+  script_version("1");
+  script_name("A web site carries a .DS_Store file");
+  script_category(ACT_GATHER_INFO);
+  script_family("picket web");
+  script_tag(name: "severity_vector", value: "CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:N/A:N");
+  script_tag(name: "qod_type", value: "remote_vul");
+  script_tag(name: "solution", value: "Delete it");
+  script_require_ports("Services/www", 80);
+  exit(0);
+}
+
+include("picket.inc");
+
+done = make_array();
+foreach port (make_list(web_ports(), candidates(service: "unknown", usual: make_list(80))))
+{
+  if (done[port]) continue;
+  done[port] = 1;
+  reply = web(port: port, path: "/.DS_Store");
+  if (status_of(reply: reply) == 200 && "Bud1" >< body_of(reply: reply))
+    security_message(port: port, data: "/.DS_Store was answered.");
+}
