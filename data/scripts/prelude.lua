@@ -57,7 +57,8 @@ local function address_of(host)
   if kind then
     return host, nil
   end
-  local found = native.resolve(host, options.family)
+  native.resolve((running()), host, options.family)
+  local found = wait()
   return found and found[1], host
 end
 
@@ -396,7 +397,8 @@ end
 
 function nmap.resolve(name, family)
   local wanted = family == "inet6" and 6 or family == "inet" and 4 or options.family
-  local found = native.resolve(name, wanted)
+  native.resolve((running()), name, wanted)
+  local found = wait()
   if not found then
     return nil, "no such name"
   end
@@ -466,6 +468,9 @@ function lfs.attributes(path)
   local kind = native.path_kind(path)
   return kind and {mode = kind}
 end
+
+function lfs.get_path_separator() return "/" end
+lfs.mkdir, lfs.rmdir = native.make_folder, native.remove_folder
 
 local package_loaded = package.loaded
 package_loaded["nmap"] = nmap

@@ -14,9 +14,13 @@ static const struct {
     const char *name, *doc;
     advisory_verb_fn *run;
 } verbs[] = {
+    {"sources", "who tells of flaws, who did, and who does so instead", advisory_sources},
     {"validate", "hold a CSAF document against its standard", advisory_validate},
     {"subscribe", "join or leave an advisory list by mail", advisory_subscribe},
     {"vercmp", "compare two versions: <, = or >", advisory_vercmp},
+    {"fetch", "fetch addresses of advisories", advisory_fetch},
+    {"receive", "read mail: answers of list managers, and bulletins", advisory_receive},
+    {"watch", "fetch and receive again and again, and tell what is new", advisory_watch},
     {"import", "read files, Maildirs and folders of advisories", advisory_import},
     {"list", "list what the store holds", advisory_list},
     {"show", "all that is known of one advisory or CVE", advisory_show_verb},
@@ -42,9 +46,20 @@ static const struct option import[] = {
      .help = "where the feed came from; its relative links start there"},
 };
 
+static const struct option fetching[] = {
+    {NULL, "mirror", OPTION_TEXT, "DIR", FIELD(mirror),
+     .help = "keep what is fetched there (else FILE.mirror)"},
+    {NULL, "ca", OPTION_TEXT, "FILE", FIELD(ca),
+     .help = "trust these certificates (PEM), not the system's"},
+    {NULL, "keyring", OPTION_TEXT, "FILE", FIELD(keyring),
+     .help = "OpenPGP keys of the CSAF provider (else its own, pinned the first time)"},
+};
+
 static const struct option match[] = {
     {NULL, "root", OPTION_TEXT, "DIR", FIELD(root), .help = "the system below this folder"},
     {NULL, "status", OPTION_TEXT, "FILE", FIELD(status), .help = "this dpkg status file alone"},
+    {NULL, "inventory", OPTION_TEXT, "PATH", FIELD(inventory),
+     .help = "this lock file or bill of materials, or all below this folder"},
     {NULL, "tracker", OPTION_TEXT, "FILE", FIELD(tracker),
      .help = "the JSON of Debian's security tracker"},
     {NULL, "suite", OPTION_TEXT, "NAME", FIELD(suite),
@@ -72,6 +87,32 @@ static const struct option subscribing[] = {
     {NULL, "print", OPTION_SET, NULL, FIELD(print), .help = "print the mail, send nothing"},
 };
 
+static const struct option mailing[] = {
+    {NULL, "smtp", OPTION_TEXT, "URL", FIELD(smtp),
+     .help = "the server that sends mail: smtp://mail.example:587"},
+    {NULL, "imap", OPTION_TEXT, "URL", FIELD(imap),
+     .help = "the mailbox that is read: imaps://mail.example/INBOX"},
+    {NULL, "login", OPTION_TEXT, "FILE", FIELD(login),
+     .help = "user and password for them, a line each; mode 0600"},
+    {NULL, "maildir", OPTION_TEXT, "DIR", FIELD(maildir), .help = "the Maildir that is read"},
+    {NULL, "subscriptions", OPTION_TEXT, "FILE", FIELD(subscriptions),
+     .help = "what was asked for, with the PINs; kept 0600"},
+};
+
+static const struct option watching[] = {
+    {NULL, "tell", OPTION_LIST, "TARGET", FIELD(tell),
+     .help = "mail:ADDRESS, webhook:URL, syslog:, atom:FILE or desktop:; may be given again"},
+    {NULL, "every", OPTION_DURATION, "SPAN", FIELD(every), .help = "ask that often (1h)"},
+    {NULL, "once", OPTION_SET, NULL, FIELD(once), .help = "one round, for cron"},
+    {NULL, "all", OPTION_SET, NULL, FIELD(all), .help = "tell all, not what is installed here"},
+    {NULL, "quiet", OPTION_TEXT, "HH:MM-HH:MM", FIELD(quiet),
+     .help = "tell nothing but critical ones in these hours (UTC); the rest later"},
+    {NULL, "secret", OPTION_TEXT, "FILE", FIELD(secret),
+     .help = "sign webhooks with the text of this file"},
+    {NULL, "queue", OPTION_TEXT, "FILE", FIELD(queue),
+     .help = "what was told and what waits (else that of --db with .alerts behind)"},
+};
+
 static const struct option compare[] = {
     {NULL, "ecosystem", OPTION_TEXT, "NAME", FIELD(ecosystem),
      .help = "whose order of versions (below)"},
@@ -80,8 +121,13 @@ static const struct option compare[] = {
 };
 
 static const struct option_group groups[] = {
-    {"Importing", ROWS(import)},        {"Matching", ROWS(match)},
-    {"Subscribing", ROWS(subscribing)}, {"Comparing and scoring", ROWS(compare)},
+    {"Importing", ROWS(import)},
+    {"Fetching", ROWS(fetching)},
+    {"Matching", ROWS(match)},
+    {"Subscribing", ROWS(subscribing)},
+    {"Mail", ROWS(mailing)},
+    {"Watching", ROWS(watching)},
+    {"Comparing and scoring", ROWS(compare)},
     {"Other", ROWS(general)},
 };
 
@@ -141,6 +187,7 @@ static int run(int argc, char **argv)
     }
     text_list_done(&words);
     text_list_done(&cli.http_headers);
+    text_list_done(&cli.tell);
     return status;
 }
 

@@ -35,8 +35,8 @@ static int with_conf(const struct ids_cli *cli)
     }
     if (cli->test || (!cli->quiet && conf.rules.loaded + conf.rules.failed > 0))
         printf("%zu rules loaded, %zu failed\n", conf.rules.loaded, conf.rules.failed);
-    if (status == EXIT_DONE && !cli->test && cli->capture)
-        status = ids_run_capture(cli, &conf);
+    if (status == EXIT_DONE && !cli->test)
+        status = ids_run(cli, &conf);
     ids_conf_done(&conf);
     return status;
 }
@@ -55,6 +55,14 @@ static int run(int argc, char **argv)
         option_help(&ids_cli_table, &text);
         fputs(str_text(&text), stdout);
         str_done(&text);
+    } else if (cli.version) {
+        printf("picket %s\n", PICKET_VERSION);
+    } else if (words.count > 0) {
+        command_complain("ids", "\"%s\": filters are not known here", words.text[0]);
+        status = EXIT_USAGE;
+    } else if (!cli.test && !cli.capture == !cli.interface) {
+        command_complain("ids", "%s", cli.capture ? "-r and -i: one of them" : "no -r and no -i");
+        status = EXIT_USAGE;
     } else {
         status = with_conf(&cli);
     }

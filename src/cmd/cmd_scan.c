@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/iflist.h"
 #include "cmd/interrupt.h"
+#include "cmd/scan_data.h"
 #include "cmd/scan_output.h"
 #include "cmd/scan_script.h"
 #include "cmd/scan_setup.h"
@@ -32,6 +33,12 @@ static int on_host(void *ctx, const struct scan_host *host, const struct scan_ta
     for (size_t i = 0; i < host->port_count; i++)
         s->run.ports_open += host->port[i].state == SCAN_OPEN;
     return scan_output_host(&s->output, host, so_far, e);
+}
+
+static int on_group(void *ctx, const struct scan_tail *so_far, struct err *e)
+{
+    struct session *s = ctx;
+    return scan_output_flush(&s->output, so_far, e);
 }
 
 static int on_hint(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
@@ -118,6 +125,7 @@ static int run_scan(struct session *s, const struct scan_setup *setup)
 {
     struct scan_events events = {.ctx = s,
                                  .host = on_host,
+                                 .group = on_group,
                                  .hint = on_hint,
                                  .found = on_found,
                                  .task = on_task,
@@ -236,6 +244,8 @@ static int run(int argc, char **argv)
         str_done(&text);
     } else if (cli.version) {
         puts("picket " PICKET_VERSION);
+    } else if (cli.check_folder) {
+        status = scan_data_check(cli.check_folder);
     } else if (cli.script_help) {
         status = scan_script_help(&cli);
     } else if (cli.iflist) {

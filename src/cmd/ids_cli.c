@@ -27,7 +27,7 @@ static const struct option source[] = {
      .kind = OPTION_TEXT,
      .value = "MODE",
      AT(checksums),
-     .help = "checksums to check: all, none, noip, notcp, noudp, noicmp"},
+     .help = "checksums to look at: all or none"},
 };
 
 static const struct option configuration[] = {
@@ -68,33 +68,32 @@ static const struct option configuration[] = {
      .kind = OPTION_SET,
      AT(simulate_ips),
      .help = "apply drops to the rest of a capture, as if inline"},
-    {.long_name = "threads",
-     .kind = OPTION_INT,
-     .value = "COUNT",
-     AT(threads),
-     .min = 1,
-     .max = 64,
-     .help = "worker threads"},
 };
 
 static const struct option output[] = {
-    {.short_name = "l",
-     .kind = OPTION_TEXT,
-     .value = "FOLDER",
-     AT(log_folder),
-     .help = "folder of logs"},
-    {.long_name = "eve",
-     .kind = OPTION_TEXT,
-     .value = "FILE",
-     AT(eve),
-     .help = "write Suricata's JSON log here"},
-    {.short_name = "A",
-     .kind = OPTION_TEXT,
-     .value = "MODE",
-     AT(alert_mode),
-     .help = "alerts as fast, full, console, cmg, unsock, test or none"},
+    {.short_name = "l", .kind = OPTION_TEXT, .value = "FOLDER", AT(log_folder), .help = "folder of logs; without rules all packets are logged there"},
+    {.long_name = "eve", .kind = OPTION_TEXT, .value = "FILE", AT(eve), .help = "write Suricata's JSON log here"},
+    {.short_name = "A", .kind = OPTION_TEXT, .value = "MODE", AT(alert_mode), .help = "alerts as fast, full, console, cmg, unsock or none"},
+    {.short_name = "K", .kind = OPTION_TEXT, .value = "MODE", AT(log_mode), .help = "log packets as pcap, ascii or none"},
+    {.short_name = "b", .kind = OPTION_SET, AT(log_binary), .help = "the same as -K pcap"},
+    {.short_name = "L", .kind = OPTION_TEXT, .value = "NAME", AT(log_name), .help = "name of the packet log, before the moment's number"},
     {.short_name = "N", .kind = OPTION_SET, AT(no_log), .help = "log no packets"},
+    {.short_name = "s", .kind = OPTION_SET, AT(syslog), .help = "alerts to the system log"},
+    {.short_name = "M", .kind = OPTION_TEXT, .value = "FILE", AT(winpopup), .help = "alerts to the workstations that the file names, through smbclient"},
+    {.short_name = "h", .kind = OPTION_TEXT, .value = "NET", AT(home_net), .help = "home net: folders of -K ascii are named after the others"},
+    {.short_name = "I", .kind = OPTION_SET, AT(interface_in_alerts), .help = "the interface's name in alerts"},
+    {.short_name = "O", .kind = OPTION_SET, AT(obfuscate), .help = "hide addresses in text"},
+    {.short_name = "U", .kind = OPTION_SET, AT(utc), .help = "times in UTC"},
+    {.short_name = "y", .kind = OPTION_SET, AT(year), .help = "times with the year"},
     {.short_name = "q", .kind = OPTION_SET, AT(quiet), .help = "say nothing at start and end"},
+};
+
+static const struct option show[] = {
+    {.short_name = "v", .kind = OPTION_SET, AT(verbose), .help = "show packets"},
+    {.short_name = "d", .kind = OPTION_SET, AT(payload), .help = "with their payload"},
+    {.short_name = "e", .kind = OPTION_SET, AT(link_head), .help = "with the head of the second layer"},
+    {.short_name = "X", .kind = OPTION_SET, AT(whole_frame), .help = "with all bytes of the frame"},
+    {.short_name = "C", .kind = OPTION_SET, AT(characters), .help = "payload as characters only"},
 };
 
 static const struct option other[] = {
@@ -106,12 +105,13 @@ static const struct option_group group[] = {
     {"What to watch", source, ARRAY_COUNT(source)},
     {"Configuration and rules", configuration, ARRAY_COUNT(configuration)},
     {"What to write", output, ARRAY_COUNT(output)},
+    {"What to show", show, ARRAY_COUNT(show)},
     {"Other", other, ARRAY_COUNT(other)},
 };
 
 const struct option_table ids_cli_table = {
     .command = "ids",
-    .synopsis = "[OPTION...] [FILTER]",
+    .synopsis = "[OPTION...]",
     .summary = "watch the network: show packets, log them, or try rules on them",
     .group = group,
     .group_count = ARRAY_COUNT(group),

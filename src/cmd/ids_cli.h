@@ -11,20 +11,16 @@ struct ids_cli {
     /* what to read */
     const char *interface, *capture;
     int64_t packet_count;
-    const char *filter_file;
+    const char *checksums; /* -k */
     /* configuration */
     const char *snort_conf, *yaml;
     struct text_list rules, set, define;
-    bool test, fatal;
-    const char *checksums; /* -k */
-    const char *home_net;
-    bool simulate_ips, inline_mode;
-    int64_t threads;
+    bool test, fatal, simulate_ips;
     /* what to write */
-    const char *log_folder, *eve, *alert_mode, *log_mode, *log_name, *winpopup;
-    bool log_binary, no_log, syslog, quiet, verbose, payload, link_head, whole_frame, characters;
-    bool utc, year, interface_in_alerts, obfuscate, daemon;
-    const char *event_id;
+    const char *log_folder, *eve, *alert_mode, *log_mode, *log_name, *winpopup, *home_net;
+    bool log_binary, no_log, syslog, interface_in_alerts, obfuscate, utc, year, quiet;
+    /* what to show */
+    bool verbose, payload, link_head, whole_frame, characters;
     bool help, version;
 };
 

@@ -6,16 +6,16 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/ids_output.h"
+#include "cmd/ids_source.h"
 #include "core/base/clock.h"
-#include "sys/io/file_map.h"
 #include "sys/io/line_file.h"
 #include "tool/ids/conf/settings_conf.h"
 #include "tool/ids/detect/make.h"
 #include "tool/ids/look/dataset.h"
 #include "tool/ids/pipeline.h"
-#include "wire/packet/pcap_file.h"
 
-enum { RELEASE_FRAMES = 4096 };
+enum { TEXT_MAX = 16 * 1024 * 1024 };
 
 struct session {
     const struct ids_cli *cli;
@@ -25,7 +25,10 @@ struct session {
     struct detect_engine *engine;
     struct detect_thread *thread;
     struct ids_worker *worker;
-    uint64_t first_ns, last_ns;
+    struct outputs outputs;
+    struct str text;
+    bool only_packets; /* neither rules nor EVE */
+    uint64_t frames, first_ns, last_ns;
 };
 
 static void take_line(void *ctx, const char *text, size_t len)
@@ -62,7 +65,7 @@ static void set_checksums(struct session *s)
 static int open_session(struct session *s, struct ids_conf *conf, struct err *e)
 {
     ids_settings_init(&s->settings.ids);
-    s->settings.ids.is_inline = s->cli->simulate_ips || s->cli->inline_mode;
+    s->settings.ids.is_inline = s->cli->simulate_ips;
     if (settings_conf_read(&s->settings, &conf->yaml, e) < 0)
         return e->code;
     if (conf->is_snort)
@@ -75,6 +78,9 @@ static int open_session(struct session *s, struct ids_conf *conf, struct err *e)
                                .is_snort = conf->is_snort,
                                .is_inline = s->settings.ids.is_inline,
                                .alert_max = conf->is_snort ? 256 : s->settings.alert_max};
+    if (s->outputs.count > 0)
+        spec.tell = outputs_alert, spec.tell_ctx = &s->outputs;
+    spec.order_count = settings_conf_order(&conf->yaml, spec.order);
     if (open_eve(s, e) < 0 || detect_engine_new(&s->engine, &spec, e) < 0)
         return e->code;
     struct eve_sink *sink = s->sink.line ? &s->sink : NULL;
@@ -88,7 +94,8 @@ static int open_session(struct session *s, struct ids_conf *conf, struct err *e)
 
 static void close_session(struct session *s)
 {
-    ids_worker_free(s->worker);
+    if (s->worker)
+        ids_worker_free(s->worker);
     detect_thread_free(s->thread);
     detect_engine_free(s->engine);
 }
@@ -111,63 +118,66 @@ static void write_stats(struct session *s)
     stat_done(&list);
 }
 
-/* All frames of the capture.  0 or a negative errno value. */
-static int read_frames(struct session *s, const struct file_map *map, struct err *e)
+/* ---- packets as they are ---- */
+
+static void show(struct session *s, const struct ids_frame *frame)
 {
-    struct pcap_file file;
-    struct pcap_frame frame;
-    uint64_t number = 0;
-    int rc = pcap_file_open(&file, map->data, map->len, e);
-    if (rc < 0)
-        return rc;
-    while ((rc = pcap_file_next(&file, &frame, e)) > 0) {
-        struct ids_frame one = {.data = frame.data,
-                                .len = frame.len,
-                                .wire_len = frame.wire_len,
-                                .link_type = (uint16_t)frame.link,
-                                .wall_ns = frame.wall_ns,
-                                .number = ++number};
-        if (number == 1)
-            s->first_ns = frame.wall_ns;
-        s->last_ns = frame.wall_ns;
-        ids_worker_frame(s->worker, &one);
-        if (number % RELEASE_FRAMES == 0)
-            file_map_release((struct file_map *)(uintptr_t)map, (const char *)frame.data);
-        if (s->cli->packet_count && number >= (uint64_t)s->cli->packet_count)
-            break;
-    }
-    if (rc < 0 && number > 0) { /* what came before the broken place was read */
-        command_complain("ids", "%s: %s", s->cli->capture, e->text);
-        rc = e->code = 0;
-    }
-    return rc;
+    int link = ids_link_of(frame->link_type);
+    struct packet packet;
+    if (link < 0)
+        return;
+    (void)packet_decode(&packet, frame->data, frame->len, (enum packet_link)link);
+    struct alert about = {.packet = &packet,
+                          .wall_ns = frame->wall_ns,
+                          .wire_len = frame->wire_len,
+                          .link = frame->link_type};
+    if (s->only_packets)
+        outputs_packet(&s->outputs, &about);
+    if (!s->cli->verbose)
+        return;
+    outputs_set_moment(&s->outputs, &about);
+    str_reset(&s->text);
+    packet_print(&s->outputs.style.packet, &packet, frame->wall_ns, &s->text);
+    fwrite(s->text.text, 1, s->text.len, stdout);
 }
 
-int ids_run_capture(const struct ids_cli *cli, struct ids_conf *conf)
+static void take_frame(void *ctx, const struct ids_frame *frame)
 {
-    struct session s = {.cli = cli};
-    struct file_map map = {0};
+    struct session *s = ctx;
+    if (s->frames++ == 0)
+        s->first_ns = frame->wall_ns;
+    s->last_ns = frame->wall_ns;
+    if (s->cli->verbose || s->only_packets)
+        show(s, frame);
+    if (s->worker)
+        ids_worker_frame(s->worker, frame);
+}
+
+int ids_run(const struct ids_cli *cli, struct ids_conf *conf)
+{
+    struct session s = {.cli = cli,
+                        .only_packets = ids_output_only_packets(cli),
+                        .text = str_of(TEXT_MAX)};
     struct err e = {0};
     int status = EXIT_DONE;
-    if (file_map_open(&map, cli->capture, UINT64_MAX, &e) < 0) {
+    if (ids_output_open(&s.outputs, cli, conf, &e) < 0 ||
+        (!s.only_packets && open_session(&s, conf, &e) < 0)) {
         command_complain("ids", "%s", e.text);
-        return EXIT_ENVIRONMENT;
-    }
-    int rc = open_session(&s, conf, &e);
-    if (rc == 0) {
-        rc = read_frames(&s, &map, &e);
+        status = EXIT_FAILED;
+    } else if (ids_source_run(cli, take_frame, &s, &e) < 0) {
+        command_complain("ids", "%s", e.text);
+        status = EXIT_ENVIRONMENT;
+    } else if (s.worker) {
         ids_worker_finish(s.worker);
         write_stats(&s);
     }
-    if (rc < 0) {
-        command_complain("ids", "%s", e.text);
-        status = EXIT_FAILED;
-    }
     close_session(&s);
-    if (dataset_save_all(&conf->rules, &e) < 0 || line_file_close(&s.eve, &e) < 0) {
-        command_complain("ids", "%s", e.text);
+    struct err worse = {0};
+    if (dataset_save_all(&conf->rules, &worse) < 0 || line_file_close(&s.eve, &worse) < 0 ||
+        outputs_close(&s.outputs, &worse) < 0) {
+        command_complain("ids", "%s", worse.text);
         status = EXIT_ENVIRONMENT;
     }
-    file_map_close(&map);
+    str_done(&s.text);
     return status;
 }

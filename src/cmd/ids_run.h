@@ -7,4 +7,4 @@
 #include "tool/ids/conf/ids_conf.h"
 
 /* Returns an exit status. */
-int ids_run_capture(const struct ids_cli *cli, struct ids_conf *conf);
+int ids_run(const struct ids_cli *cli, struct ids_conf *conf);

@@ -140,6 +140,23 @@ static int set_flags(void *to, const struct option *option, const char *value, s
     return 0;
 }
 
+/* "2/5" */
+static int set_shard(void *to, const struct option *option, const char *value, struct err *e)
+{
+    struct scan_cli *cli = to;
+    const char *slash = strchr(value, '/');
+    char first[16];
+    (void)option;
+    if (!slash || (size_t)(slash - value) >= sizeof first)
+        return err_set(e, -EINVAL, "--shard: \"%s\" is not NUMBER/COUNT", value);
+    memcpy(first, value, (size_t)(slash - value));
+    first[slash - value] = '\0';
+    if (option_read_int(slash + 1, 1, UINT16_MAX, &cli->shards, e) < 0 ||
+        option_read_int(first, 1, cli->shards, &cli->shard, e) < 0)
+        return err_wrap(e, "--shard %s", value);
+    return 0;
+}
+
 static int set_stylesheet(void *to, const struct option *option, const char *value, struct err *e)
 {
     struct scan_cli *cli = to;
@@ -172,6 +189,8 @@ static const struct option targets[] = {
      .help = "leave out what stands in FILE"},
     {"rH", "randomize-hosts", OPTION_SET, NULL, FIELD(randomize_hosts),
      .help = "shuffle the hosts of each group"},
+    {NULL, "shard", OPTION_CALL, "NUMBER/COUNT", .set = set_shard,
+     .help = "of the targets, only every COUNTth from the NUMBERth on"},
     {NULL, "unique", OPTION_SET, NULL, FIELD(unique),
      .help = "scan each address once, however often it is named"},
     {NULL, "resolve-all", OPTION_SET, NULL, FIELD(resolve_all),
@@ -292,6 +311,15 @@ static const struct option scripts[] = {
      .help = "say what these scripts do, scan nothing"},
 };
 
+static const struct option systems[] = {
+    {"O", NULL, OPTION_SET, NULL, FIELD(systems), .help = "find out which systems the hosts are"},
+    {NULL, "osscan-limit", OPTION_SET, NULL, FIELD(os_limit),
+     .help = "only of hosts with an open and a closed TCP port"},
+    {NULL, "osscan-guess", OPTION_SET, NULL, FIELD(os_guess),
+     .help = "tell the nearest ones where none fits"},
+    {NULL, "fuzzy", OPTION_SET, NULL, FIELD(os_guess), .help = NULL},
+};
+
 static const struct option timing[] = {
     {"T", NULL, OPTION_CALL, "LEVEL", .set = set_level,
      .help = "a template: 0 (paranoid) to 5 (insane)"},
@@ -383,11 +411,15 @@ static const struct option output[] = {
 };
 
 static const struct option other[] = {
+    {"A", NULL, OPTION_SET, NULL, FIELD(aggressive),
+     .help = "find out much: -sV -sC -O --traceroute"},
     {NULL, "privileged", OPTION_SET, NULL, FIELD(privileged),
      .help = "take it that raw sockets may be used"},
     {NULL, "unprivileged", OPTION_SET, NULL, FIELD(unprivileged),
      .help = "take it that they may not"},
     {NULL, "iflist", OPTION_SET, NULL, FIELD(iflist), .help = "print interfaces and routes"},
+    {NULL, "check-data", OPTION_TEXT, "DIR", FIELD(check_folder),
+     .help = "check nmap's data files in DIR and count what they hold, as JSON"},
     {"V", "version", OPTION_SET, NULL, FIELD(version), .help = "print the version"},
     {"h", "help", OPTION_SET, NULL, FIELD(help), .help = "print this"},
 };
@@ -396,8 +428,9 @@ static const struct option_group groups[] = {
     {"Targets", ROWS(targets)},       {"Host discovery", ROWS(discovery)},
     {"Techniques", ROWS(techniques)}, {"Ports", ROWS(ports)},
     {"Versions", ROWS(versions)},     {"Scripts", ROWS(scripts)},
-    {"Timing", ROWS(timing)},         {"Shaping", ROWS(shaping)},
-    {"Output", ROWS(output)},         {"Other", ROWS(other)},
+    {"Systems", ROWS(systems)},       {"Timing", ROWS(timing)},
+    {"Shaping", ROWS(shaping)},       {"Output", ROWS(output)},
+    {"Other", ROWS(other)},
 };
 
 const struct option_table scan_cli_table = {

@@ -36,16 +36,19 @@ struct scan_cli_ping {
 /* A field that is negative (or NULL) was not given. */
 struct scan_cli {
     bool help, version, iflist;
+    const char *check_folder; /* --check-data */
     /* targets */
     const char *list_file, *exclude, *exclude_file;
-    int64_t random_count;
+    int64_t random_count, shard, shards;
     bool randomize_hosts, unique, resolve_all, ip6;
     /* discovery */
     bool list_only, no_ports, skip_discovery, no_names, all_names;
     struct scan_cli_ping ping[SCAN_CLI_PINGS_MAX];
     size_t ping_count;
     bool no_link_ping, traceroute;
-    bool privileged, unprivileged; /* whatever the kernel says of our rights */
+    bool systems, os_limit, os_guess; /* -O */
+    bool aggressive;                  /* -A */
+    bool privileged, unprivileged;    /* whatever the kernel says of our rights */
     const char *dns_servers;
     /* techniques and ports */
     const struct scan_technique *technique[SCAN_TECHNIQUES_MAX];

@@ -144,6 +144,14 @@ int scan_output_host(struct scan_output *o, const struct scan_host *host,
     return 0;
 }
 
+int scan_output_flush(struct scan_output *o, const struct scan_tail *so_far, struct err *e)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (scan_outlet_flush(&o->outlet[i], &o->head, so_far, e) < 0)
+            return e->code;
+    return 0;
+}
+
 int scan_output_hint(struct scan_output *o, const struct scan_host *host,
                      const struct scan_tail *so_far, struct err *e)
 {

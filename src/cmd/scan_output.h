@@ -26,6 +26,8 @@ int scan_output_open(struct scan_output *o, const struct scan_cli *cli,
 /* The events of the scan. */
 int scan_output_host(struct scan_output *o, const struct scan_host *host,
                      const struct scan_tail *so_far, struct err *e) MUST_CHECK;
+int scan_output_flush(struct scan_output *o, const struct scan_tail *so_far,
+                      struct err *e) MUST_CHECK;
 int scan_output_hint(struct scan_output *o, const struct scan_host *host,
                      const struct scan_tail *so_far, struct err *e) MUST_CHECK;
 int scan_output_found(struct scan_output *o, const struct scan_found *found,

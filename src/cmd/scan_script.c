@@ -3,8 +3,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
+#include "core/base/str.h"
 #include "core/base/text_list.h"
 
 #define NMAP_FOLDER "/usr/share/nmap"
@@ -26,15 +28,25 @@ static void cut_choice(const char *text, struct arena *arena, struct script_opti
     text_list_done(&list);
 }
 
+/* -A asks for what there is. */
+static bool is_installed(const char *folder)
+{
+    struct str path = str_of(0);
+    str_addf(&path, "%s/nse_main.lua", folder);
+    bool installed = access(str_text(&path), R_OK) == 0;
+    str_done(&path);
+    return installed;
+}
+
 bool scan_script_choose(const struct scan_cli *cli, const struct scan_options *options,
                         struct arena *arena, struct script_options *out)
 {
+    bool versions = cli->versions || cli->aggressive;
     *out = (struct script_options){
         .folder = cli->data_folder ? cli->data_folder : NMAP_FOLDER,
         .args = cli->script_args,
         .args_file = cli->script_args_file,
         .by_default = cli->script_default,
-        .versions = cli->versions && (cli->scripts || cli->script_default),
         .timeout_s = cli->script_timeout_ns > 0 ? (uint64_t)cli->script_timeout_ns / NS_PER_S : 0,
         .verbosity = cli->verbosity,
         .debugging = cli->debugging,
@@ -43,9 +55,12 @@ bool scan_script_choose(const struct scan_cli *cli, const struct scan_options *o
         .family = options->family,
         .privileged = options->frames,
         .interface = cli->interface,
+        .dns_servers = cli->dns_servers,
         .source = options->source,
     };
     cut_choice(cli->scripts, arena, out);
+    out->by_default |= cli->aggressive && !out->choice_count && is_installed(out->folder);
+    out->versions = versions && (out->choice_count || out->by_default);
     return out->choice_count || out->by_default;
 }
 

@@ -47,6 +47,8 @@ static int check_contradictions(const struct scan_cli *cli, struct err *e)
          "--min-parallelism is above --max-parallelism"},
         {cli->hostgroup_max > 0 && cli->hostgroup_min > cli->hostgroup_max,
          "--min-hostgroup is above --max-hostgroup"},
+        {(cli->list_only || cli->no_ports) && cli->systems,
+         "-sL and -sn scan no ports: -O has nothing to go by"},
         {cli->list_only && cli->traceroute, "-sL sends nothing: no route can be traced"},
         {cli->resume && (cli->randomize_hosts || cli->random_count >= 0),
          "--resume: a scan of random targets, or in random order, cannot be gone on with"},
@@ -171,10 +173,15 @@ static void read_timing(const struct scan_cli *cli, struct scan_timing *t)
         t->parallel_max = t->parallel_min;
 }
 
+static bool may_send_frames(const struct scan_cli *cli)
+{
+    return cli->privileged || (!cli->unprivileged && capability_has(CAPABILITY_NET_RAW));
+}
+
 /* Which techniques can be used, and what to say when one cannot. */
 static int choose_techniques(const struct scan_cli *cli, struct scan_options *o, struct err *e)
 {
-    o->frames = cli->privileged || (!cli->unprivileged && capability_has(CAPABILITY_NET_RAW));
+    o->frames = may_send_frames(cli);
     memcpy(o->technique, cli->technique, sizeof o->technique);
     if (!o->technique[0])
         o->technique[0] = scan_technique_find(o->frames ? "syn" : "connect");
@@ -268,6 +275,8 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
         .family = cli->ip6 ? ADDR_IP6 : ADDR_NONE,
         .resolve_all = cli->resolve_all,
         .unique = cli->unique,
+        .shard = (uint32_t)cli->shard,
+        .shards = (uint32_t)cli->shards,
         .randomize_hosts = cli->randomize_hosts,
         .random_forever = cli->random_count == 0,
         .random_count = cli->random_count > 0 ? (uint64_t)cli->random_count : 0,
@@ -282,7 +291,9 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
                                   : SCAN_NAMES_UP,
         .dns_servers = cli->dns_servers,
         .no_link_ping = cli->no_link_ping,
-        .traceroute = cli->traceroute,
+        .traceroute = cli->traceroute || (cli->aggressive && may_send_frames(cli)),
+        .os_limit = cli->os_limit,
+        .os_guess = cli->os_guess,
         .interface = cli->interface,
         .source_port = (uint16_t)cli->source_port,
         .seed = seed_of(cli),
@@ -319,12 +330,29 @@ static int read_probes(const struct scan_cli *cli, struct scan_setup *s, struct 
     o->intensity = cli->intensity >= 0 ? (unsigned)cli->intensity : SERVICE_INTENSITY_DEFAULT;
     o->all_ports = cli->all_ports;
     o->version_trace = cli->version_trace;
-    if (!cli->versions || o->list_only || o->no_ports)
+    if ((!cli->versions && !cli->aggressive) || o->list_only || o->no_ports)
         return 0;
     if (own_probes_open(&s->probes, cli->version_file, cli->data_folder, on_fault, s, e) < 0)
         return e->code;
     o->probes = &s->probes;
     return 0;
+}
+
+/* -O, or -A where it can be done: the known systems. */
+static int read_systems(const struct scan_cli *cli, struct scan_setup *s, struct err *e)
+{
+    bool wanted = cli->systems || (cli->aggressive && s->options.frames);
+    if (cli->systems && !s->options.frames)
+        return err_set(e, -EPERM, "-O needs root privilege or %s",
+                       capability_name(CAPABILITY_NET_RAW));
+    if (!wanted || s->options.list_only || s->options.no_ports)
+        return 0;
+    int rc = os_db_open(&s->systems, cli->data_folder, on_fault, s, e);
+    if (rc == -ENOENT)
+        return err_wrap(e, "-O compares with nmap's file of known systems");
+    if (rc == 0)
+        s->options.os_db = &s->systems;
+    return rc;
 }
 
 int scan_setup_make(struct scan_setup *out, const struct scan_cli *cli,
@@ -339,7 +367,8 @@ int scan_setup_make(struct scan_setup *out, const struct scan_cli *cli,
     if (check_contradictions(cli, e) < 0 || choose_techniques(cli, o, e) < 0 ||
         read_sender(cli, o, e) < 0 || read_helpers(cli, out, e) < 0 ||
         read_services(cli, out, e) < 0 || scan_ping_choose(cli, out, e) < 0 ||
-        scan_shape_make(cli, out, e) < 0 || read_probes(cli, out, e) < 0)
+        scan_shape_make(cli, out, e) < 0 || read_probes(cli, out, e) < 0 ||
+        read_systems(cli, out, e) < 0)
         return e->code;
     if (!o->list_only && !o->no_ports && read_ports(cli, out, e) < 0)
         return e->code;
@@ -353,6 +382,7 @@ void scan_setup_done(struct scan_setup *setup)
     target_list_done(&setup->excludes);
     service_table_done(&setup->services);
     payload_set_done(&setup->payloads);
+    os_db_done(&setup->systems);
     probe_db_done(&setup->probes);
     text_list_done(&setup->remarks);
     arena_done(&setup->arena);

@@ -4,6 +4,7 @@
 
 #include "cmd/scan_cli.h"
 #include "tool/scan/data/payload.h"
+#include "tool/scan/os/os_db.h"
 #include "tool/scan/scan.h"
 #include "tool/scan/script/engine.h"
 #include "tool/scan/service/probe_db.h"
@@ -14,6 +15,7 @@ struct scan_setup {
     struct target_list targets, excludes;
     struct service_table services;
     struct payload_set payloads;
+    struct os_db systems; /* -O */
     struct script_options scripts;
     struct probe_db probes; /* -sV */
     struct text_list

@@ -98,6 +98,18 @@ static void print_shape(struct str *out, const struct frame_shape *s)
     str_addf(out, "%s%s", s->bad_sum ? "badsum\n" : "", s->adler32 ? "adler32\n" : "");
 }
 
+static void print_scripts(struct str *out, const struct script_options *s)
+{
+    if (!s)
+        return;
+    str_add(out, "scripts=");
+    for (size_t i = 0; i < s->choice_count; i++)
+        str_addf(out, "%s%s", i ? " " : "", s->choice[i]);
+    str_addf(out, "%s%s\nargs=%s\nargsfile=%s\nscripttimeout=%llu\n",
+             s->by_default ? " default" : "", s->versions ? " versions" : "",
+             s->args ? s->args : "", s->args_file ? "file" : "", (unsigned long long)s->timeout_s);
+}
+
 static void print_options(struct str *out, const struct scan_options *o)
 {
     static const char *const names[] = {"up", "never", "always"};
@@ -125,17 +137,21 @@ static void print_options(struct str *out, const struct scan_options *o)
     print_ports(out, "ip", &o->ports.of[SCAN_IP]);
     print_shape(out, &o->shape);
     print_timing(out, &o->timing);
+    str_addf(out, "shard=%u %u\n", o->shard, o->shards);
+    str_addf(out, "systems=%zu\n", o->os_db ? o->os_db->count : 0);
+    print_scripts(out, o->scripts);
     if (o->probes)
         str_addf(out, "intensity=%u\nprobes=%zu\n", o->intensity, o->probes->count);
     const struct {
         const char *key;
         bool set;
     } flag[] = {
-        {"traceroute", o->traceroute},   {"frames", o->frames},       {"list", o->list_only},
-        {"noports", o->no_ports},        {"skip", o->skip_discovery}, {"inorder", o->in_order},
-        {"nolinkping", o->no_link_ping}, {"unique", o->unique},       {"all", o->resolve_all},
-        {"shuffle", o->randomize_hosts}, {"open", o->open_only},      {"reasons", o->show_reasons},
-        {"allports", o->all_ports},      {"trace", o->version_trace},
+        {"oslimit", o->os_limit},    {"osguess", o->os_guess},     {"traceroute", o->traceroute},
+        {"frames", o->frames},       {"list", o->list_only},       {"noports", o->no_ports},
+        {"skip", o->skip_discovery}, {"inorder", o->in_order},     {"nolinkping", o->no_link_ping},
+        {"unique", o->unique},       {"all", o->resolve_all},      {"shuffle", o->randomize_hosts},
+        {"open", o->open_only},      {"reasons", o->show_reasons}, {"allports", o->all_ports},
+        {"trace", o->version_trace},
     };
     for (size_t i = 0; i < ARRAY_LEN(flag); i++)
         if (flag[i].set)
@@ -145,6 +161,8 @@ static void print_options(struct str *out, const struct scan_options *o)
 /* What stays with the command. */
 static void print_cli(struct str *out, const struct scan_cli *c)
 {
+    str_addf(out, "help=%s\ncheck=%s\n", c->script_help ? c->script_help : "",
+             c->check_folder ? "folder" : "");
     str_addf(out, "v=%d d=%d\nstats=%llu\nstylesheet=%s\nstore=%s\n", c->verbosity, c->debugging,
              (unsigned long long)(c->stats_every_ns / (int64_t)NS_PER_MS),
              c->stylesheet ? c->stylesheet : "", c->store_folder ? c->store_folder : "");
@@ -177,6 +195,7 @@ static const struct {
     {PLAIN "-rH", "shuffle"},
     {PLAIN "--randomize-hosts", "shuffle"},
     {PLAIN "--unique", "unique"},
+    {PLAIN "--shard 2/5", "shard=2 5"},
     {PLAIN "--resolve-all", "all"},
     {PLAIN "-6", "family=6"},
     /* discovery */
@@ -270,7 +289,24 @@ static const struct {
     {PLAIN "-sV --datadir DATA", "probes=2"},
     {PLAIN "--servicedb SERVICES -p 1-30 --top-ports 3", "tcp=21-23"},
     {PLAIN "--version-trace", "trace"},
+    /* scripts */
+    {PLAIN "-sC", "scripts= default"},
+    {PLAIN "--script a,http-*", "scripts=a http-*"},
+    {PLAIN "--script a -sV", "scripts=a versions"},
+    {PLAIN "--script a --script-args x=1", "args=x=1"},
+    {PLAIN "--script a --script-args-file LIST", "argsfile=file"},
+    {PLAIN "--script a --script-timeout 2m", "scripttimeout=120"},
+    {PLAIN "--script-help x", "help=x"},
+    {PLAIN "--check-data DATA", "check=folder"},
     {PLAIN "--allports", "allports"},
+    /* systems */
+    {RAW "-O --datadir DATA", "systems=1"},
+    {RAW "-O --osscan-limit --datadir DATA", "oslimit"},
+    {RAW "-O --osscan-guess --datadir DATA", "osguess"},
+    {RAW "-O --fuzzy --datadir DATA", "osguess"},
+    {RAW "-A --datadir DATA", "systems=1"},
+    {RAW "-A --datadir DATA", "traceroute"},
+    {PLAIN "-A --datadir DATA", "systems=0"}, /* what can be done without rights */
     /* timing: rtt is lowest, first, highest */
     {PLAIN, "level=3"},
     {PLAIN "-T4", "level=4"},
@@ -369,6 +405,11 @@ static const struct {
     {RAW "-sY -sZ", -EINVAL, "-sY or -sZ"},
     {RAW "-sO -p 256", -EINVAL, "255"},
     {PLAIN "-PU", -EPERM, "-PU"},
+    {PLAIN "-O", -EPERM, "-O"},
+    {PLAIN "--shard 6/5", -EINVAL, "--shard 6/5"},
+    {PLAIN "--shard 0/5", -EINVAL, "--shard"},
+    {PLAIN "--shard 5", -EINVAL, "--shard"},
+    {RAW "-O -sn", -EINVAL, "-O"},
     {PLAIN "-sI 192.0.2.9", -EPERM, "-sI"},
     {RAW "-sI 192.0.2.9:x", -EINVAL, "-sI"},
     {RAW "-sI 2001:db8::9", -ENOENT, "-sI"},
@@ -549,6 +590,7 @@ int cmd_scan_setup_test(void)
     CHECK(test_folder_make(folder));
     snprintf(list_path, sizeof list_path, "%s/list", folder);
     CHECK(write_file("list", "198.51.100.7 # a remark\n2001:db8::/120\n"));
+    CHECK(write_file("nmap-os-db", "MatchPoints\nSEQ(SP=25)\n\nFingerprint a\nSEQ(SP=1)\n"));
     CHECK(write_file("nmap-services", "ftp 21/tcp 0.15\nssh 22/tcp 0.2\ntelnet 23/tcp 0.1\n"
                                       "smtp 25/tcp 0.09\nhttp 80/tcp 0.5\n"));
     snprintf(services_path, sizeof services_path, "%s/nmap-services", folder);

@@ -8,6 +8,10 @@
 
 #include "hub/outlet/scan_words.h"
 
+/* Hosts of a group are told at the same moment: to write each by itself, with the document's end
+ * behind it, took half the time of a sweep. */
+enum { HELD_MAX = 4096 };
+
 int scan_outlet_open(struct scan_outlet *o, const struct scan_outlet_format *format,
                      const char *path, bool append, struct err *e)
 {
@@ -56,7 +60,13 @@ int scan_outlet_host(struct scan_outlet *o, const struct scan_head *head,
 {
     if (o->format->host && scan_words_shows_host(head, host))
         o->format->host(o->state, head, host, &o->record);
-    return put(o, head, tail, e);
+    return o->record.len < HELD_MAX ? 0 : put(o, head, tail, e);
+}
+
+int scan_outlet_flush(struct scan_outlet *o, const struct scan_head *head,
+                      const struct scan_tail *tail, struct err *e)
+{
+    return o->record.len ? put(o, head, tail, e) : 0;
 }
 
 int scan_outlet_hint(struct scan_outlet *o, const struct scan_head *head,

@@ -73,6 +73,9 @@ int scan_outlet_begin(struct scan_outlet *o, const struct scan_head *head,
 int scan_outlet_host(struct scan_outlet *o, const struct scan_head *head,
                      const struct scan_host *host, const struct scan_tail *tail,
                      struct err *e) MUST_CHECK;
+/* Hosts may be held back, a few together, until this (or any other record) writes them. */
+int scan_outlet_flush(struct scan_outlet *o, const struct scan_head *head,
+                      const struct scan_tail *tail, struct err *e) MUST_CHECK;
 int scan_outlet_hint(struct scan_outlet *o, const struct scan_head *head,
                      const struct scan_host *host, const struct scan_tail *tail,
                      struct err *e) MUST_CHECK;

@@ -190,7 +190,8 @@ static int check_full_disk(void)
     limit.rlim_cur = before.len + 100;
     signal(SIGXFSZ, SIG_IGN);
     CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
-    CHECK(scan_outlet_host(&o, &sample_head, &sample_host, &sample_tail, &e) == -EFBIG);
+    int rc = scan_outlet_host(&o, &sample_head, &sample_host, &sample_tail, &e);
+    CHECK((rc ? rc : scan_outlet_flush(&o, &sample_head, &sample_tail, &e)) == -EFBIG);
     CHECK(scan_outlet_close(&o, &e) == -EFBIG);
     CHECK(file_read(path, &after, &e) == 0);
     CHECK(after.len == before.len && memcmp(after.text, before.text, after.len) == 0);

@@ -115,7 +115,7 @@ static void hash_text(enum digest_kind kind, const struct str *in, char out[HASH
 }
 
 struct digest_words {
-    const char *realm, *nonce, *cnonce, *count; /* count NULL: without qop (RFC 2069) */
+    const char *uri, *realm, *nonce, *cnonce, *count; /* count NULL: without qop (RFC 2069) */
 };
 
 /* RFC 7616 3.4.1 */
@@ -127,7 +127,7 @@ static void response_of(enum digest_kind kind, const struct http_login *l,
     str_addf(&in, "%s:%s:%s", l->user, w->realm, l->password);
     hash_text(kind, &in, ha1);
     str_reset(&in);
-    str_addf(&in, "%s:%s", l->method, l->uri);
+    str_addf(&in, "%s:%s", l->method, w->uri);
     hash_text(kind, &in, ha2);
     str_reset(&in);
     if (w->count)
@@ -157,7 +157,8 @@ static void answer_digest(struct str *out, const struct http_challenge *c,
     struct str cnonce = str_of(0);
     rng_secret(chance, sizeof chance);
     digest_print(&cnonce, chance, sizeof chance);
-    struct digest_words w = {c->realm, c->nonce, str_text(&cnonce), c->has_qop ? "00000001" : NULL};
+    struct digest_words w = {l->uri, c->realm, c->nonce, str_text(&cnonce),
+                             c->has_qop ? "00000001" : NULL};
     response_of(c->kind, l, &w, response);
     add_quoted(out, "Digest username", l->user);
     add_quoted(out, ", realm", c->realm);
@@ -240,6 +241,16 @@ static void read_claim(struct digest_claim *c, const char *at)
                 snprintf(field[i].to, HTTP_AUTH_TEXT_MAX, "%s", value);
 }
 
+bool http_auth_nonce(const char *value, char nonce[HTTP_AUTH_TEXT_MAX])
+{
+    struct digest_claim c = {0};
+    if (!takes_scheme(&value, "Digest"))
+        return false;
+    read_claim(&c, value);
+    snprintf(nonce, HTTP_AUTH_TEXT_MAX, "%s", c.nonce);
+    return c.nonce[0] != '\0';
+}
+
 static bool check_digest(const char *at, const struct http_login *l, const char *nonce,
                          uint32_t *count)
 {
@@ -248,11 +259,13 @@ static bool check_digest(const char *at, const struct http_login *l, const char 
     read_claim(&c, at);
     char *end;
     unsigned long said = strtoul(c.count, &end, 16);
-    if (strcmp(c.nonce, nonce) != 0 || strcmp(c.user, l->user) != 0 || strcmp(c.uri, l->uri) != 0 ||
+    /* asked for http://host/path of a proxy, some clients name the path alone */
+    bool same_uri = strcmp(c.uri, l->uri) == 0 || (l->path && strcmp(c.uri, l->path) == 0);
+    if (strcmp(c.nonce, nonce) != 0 || strcmp(c.user, l->user) != 0 || !same_uri ||
         strcasecmp(c.qop, "auth") != 0 || strlen(c.count) != COUNT_TEXT - 1 || *end ||
         said <= *count)
         return false;
-    struct digest_words w = {c.realm, c.nonce, c.cnonce, c.count};
+    struct digest_words w = {c.uri, c.realm, c.nonce, c.cnonce, c.count};
     response_of(DIGEST_MD5, l, &w, wanted);
     if (!is_same(c.response, strlen(c.response), wanted))
         return false;

@@ -29,6 +29,7 @@ void http_challenge_read(struct http_challenge *c, const char *value);
 /* Who asks for what. */
 struct http_login {
     const char *user, *password, *method, *uri;
+    const char *path; /* server: what the client may have put in the place of uri; or NULL */
 };
 
 /* Add the value of the Authorization line; Digest before Basic.  false: no challenge was read. */
@@ -36,6 +37,9 @@ bool http_auth_answer(struct str *out, const struct http_challenge *c, const str
 
 /* Server: add a Basic and a Digest challenge, each a line "NAME: ...\r\n". */
 void http_auth_ask(struct str *out, const char *line_name, const char *realm, const char *nonce);
+
+/* Server: the nonce that a Digest answers to; false: it names none (Basic, or no answer). */
+bool http_auth_nonce(const char *value, char nonce[HTTP_AUTH_TEXT_MAX]);
 
 /* Server: is `value`, an Authorization line's, right for the login?  A Digest must name `nonce`,
  * and a count above *count, which then becomes *count: what was said once cannot be said again

@@ -6,7 +6,7 @@
 
 #include "check.h"
 
-static const struct http_login login = {"user", "pass", "CONNECT", "a.test:99"};
+static const struct http_login login = {"user", "pass", "CONNECT", "a.test:99", NULL};
 
 static int test_challenges(void)
 {
@@ -53,16 +53,26 @@ static int test_rfc_example(void)
         "response=\"8ca523f5e9506fed4657c9700eebdbec\", "
         "opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"";
     static const char nonce[] = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
-    struct http_login mufasa = {"Mufasa", "Circle of Life", "GET", "/dir/index.html"};
+    struct http_login mufasa = {"Mufasa", "Circle of Life", "GET", "/dir/index.html", NULL};
     int failed = 0;
     uint32_t count = 0;
+    char found[HTTP_AUTH_TEXT_MAX];
+    CHECK(http_auth_nonce(claim, found) && strcmp(found, nonce) == 0);
+    CHECK(!http_auth_nonce("Basic eA==", found) && !http_auth_nonce("Digest qop=auth", found));
     CHECK(http_auth_check(claim, &mufasa, nonce, &count) && count == 1);
     CHECK(!http_auth_check(claim, &mufasa, nonce, &count)); /* said before */
     count = 0;
     CHECK(!http_auth_check(claim, &mufasa, "another", &count));
+    mufasa.uri = "http://www.example.org/dir/index.html";
+    CHECK(!http_auth_check(claim, &mufasa, nonce, &count));
+    mufasa.path = "/dir/index.html";
+    count = 0;
+    CHECK(http_auth_check(claim, &mufasa, nonce, &count));
+    count = 0;
+    mufasa.path = NULL;
     mufasa.uri = "/dir/other.html";
     CHECK(!http_auth_check(claim, &mufasa, nonce, &count));
-    mufasa = (struct http_login){"Mufasa", "circle of life", "GET", "/dir/index.html"};
+    mufasa = (struct http_login){"Mufasa", "circle of life", "GET", "/dir/index.html", NULL};
     CHECK(!http_auth_check(claim, &mufasa, nonce, &count) && count == 0);
     return failed;
 }

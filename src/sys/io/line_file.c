@@ -12,13 +12,13 @@
 int line_file_open(struct line_file *f, const char *path, bool append, struct err *e)
 {
     bool is_out = strcmp(path, "-") == 0;
-    int fd = is_out ? STDOUT_FILENO
-                    : open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0640);
+    int fd = is_out
+                 ? STDOUT_FILENO
+                 : open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0640);
     if (fd < 0)
         return err_set(e, -errno, "%s: %s", path, strerror(errno));
-    *f = (struct line_file){.name = mem_copy_text(path),
-                            .buffer = mem_resize(NULL, LINE_FILE_BUFFER, 1),
-                            .fd = fd};
+    *f = (struct line_file){
+        .name = mem_copy_text(path), .buffer = mem_resize(NULL, LINE_FILE_BUFFER, 1), .fd = fd};
     return 0;
 }
 

@@ -2,8 +2,6 @@
 #include "sys/io/proxy_client.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -59,7 +57,7 @@ static void say_http(struct proxy_client *p)
     str_addf(&p->out, "CONNECT %s HTTP/1.0\r\n", str_text(&place));
     if (p->tried_login) {
         struct http_login login = {p->target->user, p->target->password, "CONNECT",
-                                   str_text(&place)};
+                                   str_text(&place), NULL};
         str_add(&p->out, "Proxy-Authorization: ");
         http_auth_answer(&p->out, &p->challenge, &login);
         str_add(&p->out, "\r\n");
@@ -192,11 +190,28 @@ static void read_challenges(struct proxy_client *p, const char *head)
     }
 }
 
+/* "HTTP/1.0 200 OK"; 0: no such line. */
+static int status_of(const char *head)
+{
+    static const char version[] = "HTTP/1.";
+    const char *at = head + sizeof version - 1;
+    int status = 0;
+    if (strncmp(head, version, sizeof version - 1) != 0 || !*at || at[1] != ' ')
+        return 0;
+    at += 2;
+    for (int i = 0; i < 3; i++) {
+        if (at[i] < '0' || at[i] > '9')
+            return 0;
+        status = status * 10 + (at[i] - '0');
+    }
+    return status;
+}
+
 static enum proxy_state judge_http(struct proxy_client *p, struct err *e)
 {
     const char *head = str_text(&p->in);
-    int major = 0, status = 0;
-    if (sscanf(head, "HTTP/%d.%*d %3d", &major, &status) != 2 || major != 1)
+    int status = status_of(head);
+    if (!status)
         return refuse(e, "the proxy does not speak HTTP");
     p->status = status;
     if (status / 100 == 2)

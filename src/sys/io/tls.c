@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -22,6 +23,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "sys/io/tls_own.h"
 
 enum {
     CHAIN_MAX = 16,           /* certificates of a peer that are told */
@@ -31,10 +33,7 @@ enum {
     OUTGOING_MAX = 256 * 1024,
     OUTGOING_MIN = 4096,
     COOKIE_SIZE = 16,
-    DTLS_MTU = 1400,   /* fits every path that carries a tunnel or two */
-    CERT_DAYS = 1,     /* life of the certificate that a server without one makes */
-    CERT_PAST_H = 1,   /* and its head start, for a peer whose clock is behind */
-    SERIAL_BYTES = 16, /* of its number; RFC 5280 4.1.2.2 allows 20 */
+    DTLS_MTU = 1400, /* fits every path that carries a tunnel or two */
 };
 
 struct tls_context {
@@ -157,13 +156,6 @@ static BIO_METHOD *stream_method_new(void)
 
 /* ---- a context ---- */
 
-static int ssl_fault(struct err *e, int code, const char *doing)
-{
-    unsigned long fault = ERR_peek_last_error();
-    const char *reason = ERR_reason_error_string(fault);
-    return err_set(e, code, "%s: %s", doing, reason ? reason : "TLS library error");
-}
-
 /* Protocols as RFC 7301 3.1 sends them: each with its length in front. */
 static int set_alpn(struct tls_context *c, const char *list, struct err *e)
 {
@@ -201,7 +193,7 @@ static int apply_alpn(struct tls_context *c, const char *list, struct err *e)
     if (c->server)
         SSL_CTX_set_alpn_select_cb(c->ssl, select_alpn, c);
     else if (SSL_CTX_set_alpn_protos(c->ssl, c->alpn, c->alpn_len))
-        return ssl_fault(e, -EINVAL, "ALPN");
+        return tls_own_fault(e, -EINVAL, "ALPN");
     return 0;
 }
 
@@ -221,14 +213,14 @@ static int set_versions(struct tls_context *c, const struct tls_options *o, stru
     oldest = o->oldest ? o->oldest : oldest;
     if (!SSL_CTX_set_min_proto_version(c->ssl, oldest) ||
         !SSL_CTX_set_max_proto_version(c->ssl, o->newest))
-        return ssl_fault(e, -EINVAL, "TLS versions");
+        return tls_own_fault(e, -EINVAL, "TLS versions");
     const char *ciphers = o->ciphers ? o->ciphers : default_ciphers(o);
     /* 128 bits are enough for every peer, and the fastest (RFC 8446 9.1 makes them the common one)
      */
     if (o->modern && !SSL_CTX_set_ciphersuites(c->ssl, "TLS_AES_128_GCM_SHA256:"
                                                        "TLS_AES_256_GCM_SHA384:"
                                                        "TLS_CHACHA20_POLY1305_SHA256"))
-        return ssl_fault(e, -EINVAL, "TLS 1.3 ciphers");
+        return tls_own_fault(e, -EINVAL, "TLS 1.3 ciphers");
     if (!SSL_CTX_set_cipher_list(c->ssl, ciphers))
         return err_set(e, -EINVAL, "ciphers \"%s\": none of them is known", ciphers);
     if (!o->modern)
@@ -241,55 +233,13 @@ static int set_trust(struct tls_context *c, const char *ca, struct err *e)
     if (!ca)
         return SSL_CTX_set_default_verify_paths(c->ssl)
                    ? 0
-                   : ssl_fault(e, -EIO, "the system's certificates");
+                   : tls_own_fault(e, -EIO, "the system's certificates");
     struct stat st;
     if (stat(ca, &st))
         return err_set(e, -errno, "%s: %s", ca, strerror(errno));
     int done = S_ISDIR(st.st_mode) ? SSL_CTX_load_verify_dir(c->ssl, ca)
                                    : SSL_CTX_load_verify_file(c->ssl, ca);
-    return done ? 0 : ssl_fault(e, -EINVAL, ca);
-}
-
-static int load_own_cert(struct tls_context *c, const char *cert, const char *key, struct err *e)
-{
-    key = key ? key : cert;
-    if (SSL_CTX_use_certificate_chain_file(c->ssl, cert) != 1)
-        return ssl_fault(e, -EINVAL, cert);
-    if (SSL_CTX_use_PrivateKey_file(c->ssl, key, SSL_FILETYPE_PEM) != 1)
-        return ssl_fault(e, -EINVAL, key);
-    return 0;
-}
-
-static bool fill_cert(X509 *cert, EVP_PKEY *key)
-{
-    uint8_t serial[SERIAL_BYTES];
-    rng_secret(serial, sizeof serial);
-    serial[0] &= 0x7f; /* a positive number */
-    BIGNUM *number = BN_bin2bn(serial, sizeof serial, NULL);
-    bool ok = number && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(cert));
-    BN_free(number);
-    X509_NAME *name = X509_get_subject_name(cert);
-    X509_EXTENSION *alt = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "DNS:localhost");
-    ok = ok && alt && X509_set_version(cert, X509_VERSION_3) &&
-         X509_gmtime_adj(X509_getm_notBefore(cert), -CERT_PAST_H * 3600L) &&
-         X509_gmtime_adj(X509_getm_notAfter(cert), CERT_DAYS * 86400L) &&
-         X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const uint8_t *)"localhost", -1, -1,
-                                    0) &&
-         X509_set_issuer_name(cert, name) && X509_add_ext(cert, alt, -1) &&
-         X509_set_pubkey(cert, key) && X509_sign(cert, key, EVP_sha256()) > 0;
-    X509_EXTENSION_free(alt);
-    return ok;
-}
-
-static int make_own_cert(struct tls_context *c, struct err *e)
-{
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *cert = X509_new();
-    bool ok = key && cert && fill_cert(cert, key) && SSL_CTX_use_certificate(c->ssl, cert) == 1 &&
-              SSL_CTX_use_PrivateKey(c->ssl, key) == 1;
-    X509_free(cert);
-    EVP_PKEY_free(key);
-    return ok ? 0 : ssl_fault(e, -EIO, "making a certificate");
+    return done ? 0 : tls_own_fault(e, -EINVAL, ca);
 }
 
 /* Without it OpenSSL would ask for the key's pass phrase on the terminal. */
@@ -355,9 +305,9 @@ static int fill_context(struct tls_context *c, const struct tls_options *o, stru
     if (rc == 0 && o->verify)
         rc = set_trust(c, o->ca, e);
     if (rc == 0 && o->cert)
-        rc = load_own_cert(c, o->cert, o->key, e);
+        rc = tls_own_load(c->ssl, o->cert, o->key, e);
     else if (rc == 0 && o->server)
-        rc = make_own_cert(c, e);
+        rc = tls_own_make(c->ssl, e);
     return rc ? rc : apply_alpn(c, o->alpn, e);
 }
 
@@ -372,7 +322,7 @@ struct tls_context *tls_context_new(const struct tls_options *o, struct err *e)
                               .datagram = o->datagram,
                               .verify = o->verify};
     if (!c->ssl)
-        (void)ssl_fault(e, -ENOMEM, "TLS");
+        (void)tls_own_fault(e, -ENOMEM, "TLS");
     else if (fill_context(c, o, e) == 0) {
         set_habits(c);
         return c;
@@ -409,7 +359,7 @@ static int set_name(struct tls *t, const char *name, struct err *e)
         ok = SSL_set_tlsext_host_name(t->ssl, name) &&
              (!t->context->verify || X509_VERIFY_PARAM_set1_host(checks, name, 0));
     X509_VERIFY_PARAM_set_hostflags(checks, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    return ok ? 0 : ssl_fault(e, -EINVAL, name);
+    return ok ? 0 : tls_own_fault(e, -EINVAL, name);
 }
 
 static BIO *datagram_bio(struct tls *t)
@@ -445,7 +395,7 @@ struct tls *tls_open(struct tls_context *c, int fd, const char *name, struct err
     t->ssl = SSL_new(c->ssl);
     BIO *bio = !t->ssl ? NULL : c->datagram ? datagram_bio(t) : stream_bio(t);
     if (!bio) {
-        (void)ssl_fault(e, -ENOMEM, "TLS");
+        (void)tls_own_fault(e, -ENOMEM, "TLS");
         tls_close(t);
         return NULL;
     }
@@ -529,10 +479,16 @@ static void begin_call(struct tls *t)
         (void)DTLSv1_handle_timeout(t->ssl); /* sends its last flight anew when it is time */
 }
 
+/* A server without tickets has nothing to say at the end of the handshake, so that the ACK for it
+ * would come late, and the client's first words, which wait for it (Nagle), 40 ms later still. */
 enum tls_state tls_handshake(struct tls *t, struct err *e)
 {
+    int one = 1;
     begin_call(t);
-    return state_of(t, SSL_do_handshake(t->ssl), e);
+    enum tls_state state = state_of(t, SSL_do_handshake(t->ssl), e);
+    if (state == TLS_DONE && t->context->server && !t->context->datagram)
+        (void)setsockopt(t->fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
+    return state;
 }
 
 static enum tls_state keep_end(struct tls *t, enum tls_state state)

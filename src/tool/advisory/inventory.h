@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is installed, as package managers, lock files and bills of materials tell it.  One row of
- * inventory/modules.def for each of these forms. */
+/* What is installed, as package managers, lock files and bills of materials tell it. */
 #pragma once
 
 #include <stdbool.h>
@@ -31,18 +30,6 @@ struct inventory_system {
     const char *id, *like, *version_id, *codename; /* "debian", NULL, "12", "bookworm" */
 };
 
-struct inventory_kind {
-    const char *name, *doc;
-    /* The files that a system has it in, below its root; NULL: only found by name. */
-    const char *const *paths;
-    bool (*fits)(const char *base_name, const char *text, size_t len);
-    /* Add what the text tells; texts of the items live in the arena. */
-    int (*read)(struct arena *arena, const char *text, size_t len, const char *place,
-                struct inventory *out, struct err *e);
-};
-
-extern const struct inventory_kind *const inventory_kinds[]; /* by name; ends with NULL */
-
 void inventory_add(struct arena *arena, struct inventory *list, const struct inventory_item *item);
 
 /* A dpkg status file; `ecosystem` "Debian:12" or "Debian". */
@@ -52,14 +39,34 @@ int inventory_read_dpkg(struct arena *arena, const char *path, const char *ecosy
 /* The system below `root` ("" is this one). */
 void inventory_read_system(struct arena *arena, const char *root, struct inventory_system *out);
 
-/* All that the package managers below `root` know. */
+/* Alpine's installed database, below `root`.  `ecosystem` "Alpine:v3.20". */
+int inventory_read_apk(struct arena *arena, const char *path, const char *ecosystem,
+                       struct inventory *out, struct err *e) MUST_CHECK;
+
+/* What rpm(8) tells of the packages below `root`. */
+int inventory_read_rpm(struct arena *arena, const char *root, const char *ecosystem,
+                       struct inventory *out, struct err *e) MUST_CHECK;
+
+/* What the package manager below `root` knows, whichever it is.  -ENOENT: none is known. */
 int inventory_read_root(struct arena *arena, const char *root, struct inventory *out,
                         struct err *e) MUST_CHECK;
 
-/* A lock file or bill of materials.  -EBADMSG: none that is known. */
-int inventory_read_file(struct arena *arena, const char *path, struct inventory *out,
+/* A lock file or bill of materials, or all of them in a folder and below it.  -EBADMSG: the file is
+ * none that is known; in folders, others are passed over. */
+int inventory_read_path(struct arena *arena, const char *path, struct inventory *out,
                         struct err *e) MUST_CHECK;
 
-/* All lock files and bills of materials in a folder and below it. */
-int inventory_read_tree(struct arena *arena, const char *path, struct inventory *out,
-                        struct err *e) MUST_CHECK;
+/* ---- forms of lock files: by name, or by what is in them ---- */
+
+struct inventory_form {
+    const char *pattern; /* fnmatch(3) of the base name */
+    int (*read)(struct arena *arena, const char *text, size_t len, const char *place,
+                struct inventory *out, struct err *e);
+};
+
+extern const struct inventory_form inventory_json_forms[]; /* end with a NULL pattern */
+extern const struct inventory_form inventory_text_forms[];
+
+/* One item of a language's ecosystem. */
+void inventory_put(struct arena *arena, struct inventory *out, const char *ecosystem,
+                   const char *name, const char *version, const char *place);

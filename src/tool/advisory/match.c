@@ -187,6 +187,7 @@ int match_entry(struct match_index *index, const struct tracker_entry *entry,
 struct run {
     struct match_index *index;
     const struct match_sink *to;
+    struct file_map *file;
 };
 
 static bool wants(void *ctx, struct json_span source)
@@ -201,12 +202,19 @@ static int take(void *ctx, const struct tracker_entry *entry, struct err *e)
     return match_entry(r->index, entry, r->to, e);
 }
 
-int match_tracker(const struct inventory *inventory, const char *suite, const char *text,
-                  size_t len, const struct match_sink *to, struct err *e)
+static void give_back(void *ctx, const char *pos)
 {
-    struct run r = {match_index_new(inventory, suite), to};
-    struct tracker_events events = {.ctx = &r, .wants = wants, .entry = take};
-    int rc = tracker_read(text, len, &events, e);
+    const struct run *r = ctx;
+    file_map_release(r->file, pos);
+}
+
+int match_tracker(const struct inventory *inventory, const char *suite, struct file_map *file,
+                  const struct match_sink *to, struct err *e)
+{
+    struct run r = {match_index_new(inventory, suite), to, file};
+    struct tracker_events events = {
+        .ctx = &r, .wants = wants, .entry = take, .progress = give_back};
+    int rc = tracker_read(file->data, file->len, &events, e);
     match_index_free(r.index);
     return rc;
 }

@@ -2,6 +2,7 @@
 /* Which advisories concern what is installed. */
 #pragma once
 
+#include "sys/io/file_map.h"
 #include "tool/advisory/inventory.h"
 #include "tool/advisory/tracker.h"
 
@@ -48,12 +49,23 @@ bool match_wants(const struct match_index *index, struct json_span source);
 int match_entry(struct match_index *index, const struct tracker_entry *entry,
                 const struct match_sink *to, struct err *e) MUST_CHECK;
 
-/* The tracker's text against the inventory, as it stands on `suite`. */
-int match_tracker(const struct inventory *inventory, const char *suite, const char *text,
-                  size_t len, const struct match_sink *to, struct err *e) MUST_CHECK;
+/* The tracker's file (its pages are given back as it is read) against the inventory, as it stands
+ * on `suite`. */
+int match_tracker(const struct inventory *inventory, const char *suite, struct file_map *file,
+                  const struct match_sink *to, struct err *e) MUST_CHECK;
 
 /* The suite that backports marked "~bpoN" come from ("12": "trixie"); NULL: not known. */
 const char *match_suite_after(int release);
 
 /* The codename of a release of Debian ("12": "bookworm"); NULL: not known. */
 const char *match_suite_of(int release);
+
+/* One advisory of any source: its fixed versions on our suite, and its ranges. */
+struct advisory;
+int match_advisory(const struct inventory *inventory, const char *suite, const struct advisory *a,
+                   const struct match_sink *to, struct err *e) MUST_CHECK;
+
+/* All that the store knows against the inventory. */
+struct advisory_store;
+int match_store(const struct inventory *inventory, const char *suite, struct advisory_store *store,
+                const struct match_sink *to, struct err *e) MUST_CHECK;

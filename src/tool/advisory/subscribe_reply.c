@@ -106,7 +106,10 @@ static bool read_plain(struct arena *arena, struct advisory_mail *m, const char 
     struct mail_subscription *s = &m->subscription;
     const char *subject = m->subject ? m->subject : "";
     const char *both = arena_print(arena, "%s\n%s", subject, flat);
+    static const char *const echoes[] = {">>>> unsubscribe ", NULL}; /* Majordomo's */
     const char *list = word_after(arena, both, farewells);
+    if (!list && strstr(flat, "Succeeded"))
+        list = word_after(arena, both, echoes);
     s->state = "unsubscribed";
     if (!list) {
         list = word_after(arena, both, welcomes);

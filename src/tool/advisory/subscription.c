@@ -145,9 +145,15 @@ static bool fits(const struct subscription *s, const struct advisory_mail *mail,
         return false;
     if (strcasecmp(domain_of(mail->from.text[0]), domain_of(s->address)) != 0)
         return false;
+    bool asks = strncmp(mail->subscription.state, "confirm", 7) == 0;
+    if (asks && strcmp(s->manager, "listproc") == 0) /* it never does */
+        return false;
     const char *named = mail->subscription.list;
     size_t len = strcspn(named, "@");
-    return len == 0 || (strlen(s->list) == len && strncasecmp(s->list, named, len) == 0);
+    if (len == 0) /* the mail must speak of it all the same */
+        return strcasestr(mail->text, s->list) ||
+               (mail->subject && strcasestr(mail->subject, s->list));
+    return strlen(s->list) == len && strncasecmp(s->list, named, len) == 0;
 }
 
 /* ezmlm's token is an address to write to: only one of the list's own domain is. */

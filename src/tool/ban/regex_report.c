@@ -98,8 +98,9 @@ void regex_report_write(const struct regex_report *r, const struct regex_source 
 {
     str_add(out, "\nResults\n=======\n");
     if (f->has_pref)
-        str_addf(out, "\nPrefregex: %llu total\n|  %s\n`-\n", (unsigned long long)r->pref_hits,
-                 f->pref.python);
+        /* it is tried only on lines that some failregex may match; with -v on all */
+        str_addf(out, "\nPrefregex: %llu total%s\n|  %s\n`-\n", (unsigned long long)r->pref_hits,
+                 f->count_pref ? "" : " (of the lines that a failregex may match)", f->pref.python);
     write_rules(r, "Failregex", &source->fail, r->fail_hits, r->detail, out);
     write_rules(r, "Ignoreregex", &source->ignore, r->ignore_hits, NULL, out);
     if (f->has_dates)

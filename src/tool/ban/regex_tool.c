@@ -86,17 +86,11 @@ static void take_found(struct tool *t, const struct ban_found *found)
 }
 
 /* A name: each of its addresses is a failure of its own. */
-static void on_found(void *ctx, struct ban_filter *f, const struct ban_found *found)
+static void resolve_found(struct tool *t, const struct ban_found *found)
 {
-    struct tool *t = ctx;
     struct addr addr[RESOLVER_ADDR_MAX];
     struct err ignored = {0};
     size_t count = 0;
-    (void)f;
-    if (found->kind != FOUND_NAME) {
-        take_found(t, found);
-        return;
-    }
     if (resolver_lookup(found->id.text, ADDR_NONE, addr, RESOLVER_ADDR_MAX, &count, &ignored) < 0)
         count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -106,6 +100,15 @@ static void on_found(void *ctx, struct ban_filter *f, const struct ban_found *fo
         one.id = ban_id_of_net(&net);
         take_found(t, &one);
     }
+}
+
+static void on_found(void *ctx, struct ban_filter *f, const struct ban_found *found)
+{
+    (void)f;
+    if (found->kind == FOUND_NAME)
+        resolve_found(ctx, found);
+    else
+        take_found(ctx, found);
 }
 
 static void on_ignored(void *ctx, unsigned rule)
@@ -266,6 +269,8 @@ static void set_up_filter(struct tool *t)
     t->filter.raw_hosts = o->raw;
     t->filter.check_all = !o->no_check_all && (!o->out || strcmp(o->out, "json") == 0);
     t->filter.ignore_pending = o->out != NULL;
+    t->filter.no_ids = !o->out && !o->verbosity;
+    t->filter.count_pref = o->verbosity > 0;
     t->filter.found = on_found;
     t->filter.ignored = on_ignored;
     t->filter.ctx = t;

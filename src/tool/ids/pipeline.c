@@ -8,6 +8,12 @@
 
 enum { EXPIRE_AT_ONCE = 64 }; /* flows ended for one packet: the rest at the next */
 
+static void hand_on(void *ctx, struct flow *f, enum flow_side side)
+{
+    struct ids_worker *w = ctx;
+    stream_hand_on(w->streams, f, side);
+}
+
 static void tx_end(void *ctx, const struct flow *f, struct inspect_tx *tx)
 {
     struct ids_worker *w = ctx;
@@ -35,7 +41,7 @@ struct ids_worker *ids_worker_new(const struct ids_settings *settings, struct de
     w->streams = stream_engine_new(&stream, ids_stream_data, w);
     w->defrag = defrag_new(&settings->defrag);
     w->inspect = (struct inspect_thread){
-        .settings = &settings->inspect, .tx_end = tx_end, .frame_end = frame_end, .ctx = w};
+        .settings = &settings->inspect, .tx_end = tx_end, .frame_end = frame_end, .hand_on = hand_on, .ctx = w};
     return w;
 }
 
@@ -71,8 +77,7 @@ void ids_worker_free(struct ids_worker *w)
     mem_free(w);
 }
 
-/* -1: a link that is not read. */
-static int link_of(uint16_t type)
+int ids_link_of(uint16_t type)
 {
     switch (type) {
     case PCAP_LINK_ETHERNET:
@@ -102,7 +107,7 @@ static int link_of(uint16_t type)
 
 unsigned ids_worker_frame(struct ids_worker *w, const struct ids_frame *frame)
 {
-    int link = link_of(frame->link_type);
+    int link = ids_link_of(frame->link_type);
     w->frame = frame;
     w->frame_number = frame->number;
     if (!w->first_ns)

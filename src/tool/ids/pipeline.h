@@ -40,3 +40,6 @@ uint64_t ids_worker_span_s(const struct ids_worker *w);  /* from the first frame
 
 /* What rules need of the parsers (INSPECT_MD5_ALL ...). */
 void ids_worker_want(struct ids_worker *w, uint8_t want, bool frames);
+
+/* PCAP_LINK_ -> enum packet_link; -1: a link that is not read. */
+int ids_link_of(uint16_t type);

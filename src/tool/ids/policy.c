@@ -85,6 +85,8 @@ void ids_policy_apply(struct ids_worker *w, struct ids_packet *p, enum ids_polic
             flow_set_state(w->flows, f, FLOW_BYPASSED);
         /* fall through */
     case IDS_POLICY_PASS_FLOW:
+        if (f && policy == IDS_POLICY_PASS_FLOW)
+            f->flag |= FLOW_PASS;
         if (f)
             f->flag |= FLOW_NO_PAYLOAD | FLOW_NO_PACKET;
         /* fall through */

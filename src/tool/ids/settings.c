@@ -78,5 +78,5 @@ void ids_settings_bind(struct ids_settings *s)
 {
     s->stream.policy_of = stream_policy_of;
     s->stream.policy_ctx = s;
-    s->stream.is_inline = s->is_inline;
+    s->stream.is_inline |= s->is_inline;
 }

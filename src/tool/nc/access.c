@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/str.h"
+#include "core/text/option.h"
 #include "sys/io/file.h"
 #include "sys/io/resolver.h"
 
@@ -15,6 +16,20 @@ struct octet {
     unsigned first, last;
 };
 
+/* Up to three digits; false: there are none, and *out is as it was. */
+static bool read_number(const char **at, unsigned *out)
+{
+    size_t len = strspn(*at, "0123456789");
+    unsigned value = 0;
+    if (len == 0 || len > 3)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        value = value * 10 + (unsigned)((*at)[i] - '0');
+    *at += len;
+    *out = value;
+    return true;
+}
+
 /* "7", "10-20", "-9", "250-", "*" */
 static bool read_octet(const char **at, struct octet *out)
 {
@@ -23,22 +38,16 @@ static bool read_octet(const char **at, struct octet *out)
         ++*at;
         return true;
     }
-    int used = 0;
-    unsigned first = 0, last = 255;
-    bool has_first = sscanf(*at, "%3u%n", &first, &used) == 1 && **at >= '0' && **at <= '9';
-    *at += has_first ? used : 0;
+    bool has_first = read_number(at, &out->first);
     if (**at == '-') {
         ++*at;
-        used = 0;
-        bool has_last = **at >= '0' && **at <= '9' && sscanf(*at, "%3u%n", &last, &used) == 1;
-        *at += has_last ? used : 0;
+        (void)read_number(at, &out->last);
     } else if (has_first) {
-        last = first;
+        out->last = out->first;
     } else {
         return false;
     }
-    *out = (struct octet){first, last};
-    return first <= last && last <= 255;
+    return out->first <= out->last && out->last <= 255;
 }
 
 /* The last part makes a range of addresses; each choice of the others is a range of its own. */
@@ -69,17 +78,17 @@ static bool add_parts(struct cidr_set *set, const char *text)
 static int add_name(struct cidr_set *set, const char *item, bool no_dns, struct err *e)
 {
     char name[ITEM_MAX];
-    unsigned len = 128;
+    int64_t len = 128;
     struct addr found[RESOLVER_ADDR_MAX];
     size_t count = 0, cut = strcspn(item, "/");
     snprintf(name, sizeof name, "%.*s", (int)cut, item);
-    if (item[cut] && sscanf(item + cut, "/%3u", &len) != 1)
-        return err_set(e, -EINVAL, "%s: no length of a prefix", item);
+    if (item[cut] && option_read_int(item + cut + 1, 0, 128, &len, e))
+        return err_wrap(e, "%s", item);
     if (no_dns)
         return err_set(e, -EINVAL, "%s: no address", item);
     int rc = resolver_lookup(name, ADDR_NONE, found, RESOLVER_ADDR_MAX, &count, e);
     for (size_t i = 0; rc == 0 && i < count; i++) {
-        struct cidr c = cidr_of(&found[i], (uint8_t)(len < 128 ? len : 128));
+        struct cidr c = cidr_of(&found[i], (uint8_t)len);
         cidr_set_add(set, &c);
     }
     return rc;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tool/nc/http_request.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -80,9 +78,9 @@ static bool read_first_line(struct http_request *r, const char *line)
     size_t method = strcspn(line, " ");
     const char *uri = line + method + (line[method] == ' ');
     size_t len = strcspn(uri, " ");
-    int major = 0;
+    static const char version[] = " HTTP/1.";
     if (!copy_word(r->method, sizeof r->method, line, method) || len == 0 ||
-        sscanf(uri + len, " HTTP/%d.", &major) != 1 || major != 1)
+        strncmp(uri + len, version, sizeof version - 1) != 0)
         return false;
     r->is_connect = strcmp(r->method, "CONNECT") == 0;
     return r->is_connect ? read_place(r, uri, len, 0) : read_uri(r, uri, len);

@@ -13,7 +13,19 @@
 #include "tool/nc/pump.h"
 #include "tool/nc/socks_request.h"
 
-enum { READ_LEN = 4096, NONCE_BYTES = 16, REQUEST_S = 30, LINGER_S = 2, CALLERS_MAX = 4096 };
+enum {
+    READ_LEN = 4096,
+    NONCE_BYTES = 16,
+    NONCES_MAX = 1024, /* challenges that are remembered: each may be answered once a count */
+    REQUEST_S = 30,
+    LINGER_S = 2,
+    CALLERS_MAX = 4096,
+};
+
+struct nonce {
+    char text[2 * NONCE_BYTES + 1];
+    uint32_t count; /* the last one that was used */
+};
 
 enum caller_state { CALLER_ASKS, CALLER_WAITS, CALLER_TALKS, CALLER_LINGERS, CALLER_GONE };
 
@@ -44,9 +56,10 @@ struct proxy_server {
     struct caller *callers;
     unsigned count;
     struct loop_timer reap;
-    char user[HTTP_HOST_MAX], nonce[2 * NONCE_BYTES + 1];
+    char user[HTTP_HOST_MAX];
     const char *password;
-    uint32_t nonce_count;
+    struct nonce *nonces; /* a ring */
+    size_t nonce_next;
 };
 
 /* ---- the end of a caller ---- */
@@ -74,6 +87,28 @@ static void answer(struct caller *c, const struct str *text)
     (void)nc_end_write(&c->end, str_text(text), text->len, &sent); /* less than a segment */
 }
 
+/* Each challenge has a nonce of its own, so that two clients do not use up one another's counts. */
+static const char *new_nonce(struct proxy_server *s)
+{
+    uint8_t chance[NONCE_BYTES];
+    struct str hex = str_of(0);
+    struct nonce *n = &s->nonces[s->nonce_next++ % NONCES_MAX];
+    rng_secret(chance, sizeof chance);
+    digest_print(&hex, chance, sizeof chance);
+    memcpy(n->text, str_text(&hex), hex.len + 1);
+    n->count = 0;
+    str_done(&hex);
+    return n->text;
+}
+
+static struct nonce *find_nonce(struct proxy_server *s, const char *text)
+{
+    for (size_t i = 0; i < NONCES_MAX; i++)
+        if (strcmp(s->nonces[i].text, text) == 0)
+            return &s->nonces[i];
+    return NULL;
+}
+
 static void refuse_http(struct caller *c, int status)
 {
     static const struct {
@@ -89,7 +124,7 @@ static void refuse_http(struct caller *c, int status)
         if (row[i].status == status)
             str_addf(&text, "HTTP/1.0 %d %s\r\n", status, row[i].words);
     if (status == 407)
-        http_auth_ask(&text, "Proxy-Authenticate", "picket", c->server->nonce);
+        http_auth_ask(&text, "Proxy-Authenticate", "picket", new_nonce(c->server));
     str_add(&text, "Connection: close\r\nContent-Length: 0\r\n\r\n");
     answer(c, &text);
     str_done(&text);
@@ -207,18 +242,29 @@ static void look_up(struct caller *c, const char *host, uint16_t port)
 
 /* ---- what is asked for ---- */
 
+static bool is_right(struct proxy_server *s, const char *value, const struct http_login *login)
+{
+    char text[HTTP_AUTH_TEXT_MAX];
+    struct nonce none = {0};
+    struct nonce *n = http_auth_nonce(value, text) ? find_nonce(s, text) : &none;
+    return n && http_auth_check(value, login, n->text, &n->count);
+}
+
 static bool may_http(struct caller *c, const char *head)
 {
     struct proxy_server *s = c->server;
-    struct str uri = str_of(HTTP_HEAD_MAX);
+    struct str uri = str_of(HTTP_HEAD_MAX), path = str_of(HTTP_HEAD_MAX);
     const char *at = head + strcspn(head, " ");
     at += *at == ' ';
     str_add_len(&uri, at, strcspn(at, " \r\n"));
-    struct http_login login = {s->user, s->password, c->http.method, str_text(&uri)};
+    if (c->http.target_len)
+        str_add_len(&path, c->http.target, c->http.target_len);
+    struct http_login login = {s->user, s->password, c->http.method, str_text(&uri),
+                               path.len ? str_text(&path) : NULL};
     bool may =
-        !s->password || (c->http.authorization &&
-                         http_auth_check(c->http.authorization, &login, s->nonce, &s->nonce_count));
+        !s->password || (c->http.authorization && is_right(s, c->http.authorization, &login));
     str_done(&uri);
+    str_done(&path);
     return may;
 }
 
@@ -396,18 +442,13 @@ static void reap_due(struct loop_timer *t)
 
 static void set_login(struct proxy_server *s)
 {
-    uint8_t chance[NONCE_BYTES];
-    struct str hex = str_of(0);
-    rng_secret(chance, sizeof chance);
-    digest_print(&hex, chance, sizeof chance);
-    memcpy(s->nonce, str_text(&hex), hex.len + 1);
-    str_done(&hex);
     const char *login = s->c->o->proxy_auth;
     size_t len = login ? strcspn(login, ":") : 0;
     if (!login || len >= sizeof s->user)
         return;
     memcpy(s->user, login, len);
     s->password = login[len] ? login + len + 1 : "";
+    s->nonces = mem_zero(NONCES_MAX * sizeof *s->nonces);
 }
 
 struct proxy_server *proxy_server_new(struct nc_context *c)
@@ -434,5 +475,6 @@ void proxy_server_close(struct proxy_server *s)
     loop_timer_stop(s->c->loop, &s->reap);
     while (s->callers)
         free_caller(s->callers);
+    mem_free(s->nonces);
     mem_free(s);
 }

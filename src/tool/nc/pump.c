@@ -297,11 +297,14 @@ struct pump *pump_new(const struct pump_spec *spec)
         watch(p, &p->local_in, local->out_fd, local_ready, local->out_always);
     watch(p, &p->local_out, same ? -1 : local->out_fd, local_ready, local->out_always);
     watch(p, &p->remote, spec->remote->in_fd, remote_ready, false);
-    struct loop_timer *timer[] = {&p->again, &p->idle,     &p->quit,
-                                  &p->tls,   &p->chunk_up, &p->chunk_down};
-    loop_timer_fn *fn[] = {again_due, idle_due, quit_due, tls_due, up_pause_over, down_pause_over};
-    for (size_t i = 0; i < ARRAY_COUNT(timer); i++)
-        *timer[i] = (struct loop_timer){.fn = fn[i], .ctx = p};
+    const struct {
+        struct loop_timer *timer;
+        loop_timer_fn *fn;
+    } row[] = {{&p->again, again_due},        {&p->idle, idle_due},
+               {&p->quit, quit_due},          {&p->tls, tls_due},
+               {&p->chunk_up, up_pause_over}, {&p->chunk_down, down_pause_over}};
+    for (size_t i = 0; i < ARRAY_COUNT(row); i++)
+        *row[i].timer = (struct loop_timer){.fn = row[i].fn, .ctx = p};
     p->active_ns = p->received_ns = loop_now_ns(spec->loop);
     if (spec->rules.idle_ns)
         loop_timer_set(spec->loop, &p->idle, p->active_ns + spec->rules.idle_ns);

@@ -43,21 +43,40 @@ static const char *last_words(struct arena *arena, const char *text)
     return arena_copy(arena, text + from, len - from);
 }
 
-int apt_run(const struct apt *apt, const char *program, const struct text_list *words,
-            struct str *out, struct err *e)
+/* Frees the argument vector. */
+static int run(const struct apt *apt, struct text_list *argv, struct str *out, struct err *e)
 {
-    struct text_list argv = {0};
     int status;
-    text_list_add(&argv, program);
-    add_options(apt, &argv);
-    for (size_t i = 0; i < words->count; i++)
-        text_list_add(&argv, words->text[i]);
-    text_list_add(&argv, NULL);
-    int rc = child_run(program, argv.text, apt_plan_limit_ns, out, &status, e);
-    text_list_done(&argv);
+    const char *program = argv->text[0];
+    text_list_add(argv, NULL);
+    int rc = child_run(program, argv->text, apt_plan_limit_ns, out, &status, e);
+    text_list_done(argv);
     if (rc < 0)
         return rc;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         return err_set(e, -EIO, "%s: %s", program, last_words(apt->arena, str_text(out)));
     return 0;
+}
+
+int apt_run(const struct apt *apt, const char *program, const struct text_list *words,
+            struct str *out, struct err *e)
+{
+    struct text_list argv = {0};
+    text_list_add(&argv, program);
+    add_options(apt, &argv);
+    for (size_t i = 0; i < words->count; i++)
+        text_list_add(&argv, words->text[i]);
+    return run(apt, &argv, out, e);
+}
+
+int apt_run_dpkg(const struct apt *apt, const struct text_list *words, struct str *out,
+                 struct err *e)
+{
+    struct text_list argv = {0};
+    text_list_add(&argv, "dpkg");
+    if (*apt->root)
+        text_list_add(&argv, arena_print(apt->arena, "--root=%s", apt->root));
+    for (size_t i = 0; i < words->count; i++)
+        text_list_add(&argv, words->text[i]);
+    return run(apt, &argv, out, e);
 }

@@ -25,3 +25,7 @@ struct apt {
  * (both streams) goes to *out.  0, -ENOENT without apt, -EIO when it fails, with its last words. */
 int apt_run(const struct apt *apt, const char *program, const struct text_list *words,
             struct str *out, struct err *e) MUST_CHECK;
+
+/* dpkg(1) on the same root. */
+int apt_run_dpkg(const struct apt *apt, const struct text_list *words, struct str *out,
+                 struct err *e) MUST_CHECK;

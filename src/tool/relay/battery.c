@@ -39,8 +39,7 @@ static int take_tests(const struct json_node *list, struct arena *arena,
 {
     struct relay_test *test = arena_array(arena, RELAY_TESTS_MAX, sizeof *test);
     size_t count = 0;
-    JSON_EACH(n, list)
-    {
+    JSON_EACH (n, list) {
         struct relay_test t = {json_member(n, "id"), json_member(n, "mail_from"),
                                json_member(n, "rcpt_to"), flags_of(n), json_member(n, "note")};
         if (count == RELAY_TESTS_MAX)

@@ -19,19 +19,23 @@ static void note_mail(void *ctx, const char *text, size_t len)
     (void)len;
     for (size_t i = 0; i < p->report->count; i++) {
         struct relay_result *r = &p->report->result[i];
-        if (!r->token || r->outcome == RELAY_DELIVERED || !strstr(text, r->token))
+        if (!r->token || r->arrived || !strstr(text, r->token))
             continue;
-        r->outcome = RELAY_DELIVERED; /* whatever its reply was */
-        p->arrived++;
+        r->arrived = true;
         p->arrived_ns = clock_mono_ns(&clock_system);
     }
+}
+
+static bool is_awaited(const struct relay_result *r)
+{
+    return r->token && r->outcome == RELAY_ACCEPTED && !r->arrived;
 }
 
 static size_t outstanding(const struct proof *p)
 {
     size_t count = 0;
     for (size_t i = 0; i < p->report->count; i++)
-        count += p->report->result[i].token && p->report->result[i].outcome == RELAY_ACCEPTED;
+        count += is_awaited(&p->report->result[i]);
     return count;
 }
 
@@ -60,7 +64,7 @@ static int search_all(struct proof *p, struct err *e)
     for (size_t i = 0; i < p->report->count; i++) {
         struct relay_result *r = &p->report->result[i];
         bool found = false;
-        if (!r->token || r->outcome != RELAY_ACCEPTED)
+        if (!is_awaited(r))
             continue;
         int rc = p->o->search(p->o->search_ctx, r->token, &found, e);
         if (rc)
@@ -100,6 +104,9 @@ int proof_await(struct proof *p, struct err *e)
         rc = loop_step(p->loop, LOOK_MS * NS_PER_MS, e);
         rc = rc ? rc : look(p, &next_search_ns, e);
     }
+    for (size_t i = 0; i < p->report->count; i++) /* whatever the reply was */
+        if (p->report->result[i].arrived)
+            p->report->result[i].outcome = RELAY_DELIVERED;
     return rc;
 }
 

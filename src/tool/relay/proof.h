@@ -12,7 +12,6 @@ struct proof {
     struct sink *sink;
     struct relay_report *report;
     uint64_t arrived_ns; /* when the last one did; 0: none has */
-    size_t arrived;
 };
 
 int proof_open(struct proof *p, const struct relay_options *o, struct loop *loop,

@@ -387,8 +387,9 @@ static struct relay_result *add_result(struct job *j, size_t n)
 static void run_all(struct job *j)
 {
     for (size_t i = 0; i < j->o->test_count && !is_stopped(j); i++) {
-        run_test(j, add_result(j, i));
-        j->report->count = i + 1;
+        struct relay_result *r = add_result(j, i);
+        j->report->count = i + 1; /* before it is asked: its mail may come at once */
+        run_test(j, r);
         bool nothing_yet = j->fails == i + 1;
         if (j->fails >= FAILS_MAX || (nothing_yet && j->fails))
             return;
@@ -415,7 +416,7 @@ static void retry_deferred(struct job *j)
     wait_retry(j);
     j->fails = 0;
     for (size_t i = 0; i < j->report->count && j->fails < FAILS_MAX && !is_stopped(j); i++)
-        if (j->report->result[i].outcome == RELAY_DEFERRED)
+        if (j->report->result[i].outcome == RELAY_DEFERRED && !j->report->result[i].arrived)
             run_test(j, &j->report->result[i]);
 }
 

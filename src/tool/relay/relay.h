@@ -37,6 +37,7 @@ struct relay_result {
     int code;             /* of the deciding reply; 0: none */
     const char *text;     /* ... and its words, a stranger's */
     const char *token;    /* NULL: no message was sent */
+    bool arrived;         /* the token was seen, maybe before the reply was */
     const char *dialogue; /* lines "> ..." and "< ..." */
 };
 

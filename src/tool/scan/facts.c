@@ -14,6 +14,37 @@ static void publish(struct bus_port *port, const struct fact *fact)
     bus_publish_wait(port, &r);
 }
 
+static void add_text(struct json_out *j, const char *key, const char *text)
+{
+    if (text)
+        json_text(j, key, text);
+}
+
+static void publish_service(struct bus_port *port, struct fact base, const struct scan_service *s)
+{
+    struct str detail = str_of(0);
+    struct json_out j = json_out_of(&detail);
+    json_object(&j, NULL);
+    add_text(&j, "product", s->product);
+    add_text(&j, "version", s->version);
+    add_text(&j, "extra_info", s->extra_info);
+    add_text(&j, "tunnel", s->ssl ? "ssl" : NULL);
+    if (s->cpe_count) {
+        json_array(&j, "cpe");
+        for (size_t i = 0; i < s->cpe_count; i++)
+            json_text(&j, NULL, s->cpe[i]);
+        json_end(&j);
+    }
+    json_end(&j);
+    base.kind = FACT_SERVICE;
+    base.value = s->name;
+    base.source = s->probed ? FACT_BY_PROBE : FACT_BY_TABLE;
+    base.confidence = s->probed ? SURE : BY_TABLE;
+    base.detail = s->product || s->version || s->cpe_count || s->ssl ? str_text(&detail) : NULL;
+    publish(port, &base);
+    str_done(&detail);
+}
+
 static void publish_port(struct bus_port *port, struct fact base, const struct scan_port *p)
 {
     struct str detail = str_of(0);
@@ -31,14 +62,8 @@ static void publish_port(struct bus_port *port, struct fact base, const struct s
     state.detail = str_text(&detail);
     publish(port, &state);
     str_done(&detail);
-    if (!p->service.name)
-        return;
-    struct fact service = base;
-    service.kind = FACT_SERVICE;
-    service.value = p->service.name;
-    service.source = p->service.probed ? FACT_BY_PROBE : FACT_BY_TABLE;
-    service.confidence = p->service.probed ? SURE : BY_TABLE;
-    publish(port, &service);
+    if (p->service.name)
+        publish_service(port, base, &p->service);
 }
 
 void facts_publish(struct bus_port *port, const struct scan_host *host, uint64_t seen_wall_ns)

@@ -14,7 +14,7 @@
 #include "sys/link/neighbour.h"
 #include "sys/link/netlink.h"
 #include "sys/link/raw_ip.h"
-#include "sys/link/route.h"
+#include "sys/link/route_map.h"
 #include "wire/packet/layer/eth.h"
 #include "wire/packet/layer/number.h"
 
@@ -30,6 +30,7 @@ struct frame_net {
     struct arena arena;
     struct iface_list ifaces;
     struct netlink *netlink;
+    struct route_map routes;
     struct frame_link link[FRAME_LINKS_MAX];
     size_t link_count;
     uint32_t wanted_interface;
@@ -37,6 +38,10 @@ struct frame_net {
     struct hash_key secret;
     frame_taker_fn *take;
     void *take_ctx;
+    const struct frame_link *known_link; /* the gateway that was looked up last */
+    struct addr known_hop;
+    struct mac known_mac;
+    bool known_has_mac;
     int raw4_fd, raw6_fd;           /* -1: not open */
     struct frame_net_totals totals; /* received, and sent to this machine */
     int failed;                     /* a link went down: what the kernel said .. */
@@ -62,6 +67,8 @@ int frame_net_open(struct frame_net **out, const struct frame_net_setup *setup, 
     }
     if (rc == 0)
         rc = netlink_open(&n->netlink, NETLINK_ROUTE, e);
+    if (rc == 0)
+        rc = route_map_open(&n->routes, n->netlink, e);
     if (rc < 0)
         frame_net_close(n);
     else
@@ -80,6 +87,7 @@ void frame_net_close(struct frame_net *n)
     }
     own_close_fd(&n->raw4_fd);
     own_close_fd(&n->raw6_fd);
+    route_map_done(&n->routes);
     netlink_close(n->netlink);
     arena_done(&n->arena);
     mem_free(n);
@@ -191,15 +199,25 @@ static int open_link(struct frame_net *n, uint32_t index, struct frame_link **ou
     return 0;
 }
 
+/* Neighbours are asked themselves (phase_link), all at once; of a gateway the kernel will know. */
 static void look_up_mac(struct frame_net *n, struct frame_path *p)
 {
     struct neighbour known;
     struct err ignored = {0};
+    if (n->known_link == p->link && addr_equal(&n->known_hop, &p->next_hop)) {
+        p->mac = n->known_mac;
+        p->has_mac = n->known_has_mac;
+        return;
+    }
     if (neighbour_find(n->netlink, p->link->interface, &p->next_hop, &known, &ignored) == 0 &&
         known.has_mac && neighbour_is_usable(&known)) {
         p->mac = known.mac;
         p->has_mac = true;
     }
+    n->known_link = p->link;
+    n->known_hop = p->next_hop;
+    n->known_mac = p->mac;
+    n->known_has_mac = p->has_mac;
 }
 
 int frame_net_path(struct frame_net *n, const struct addr *target, struct frame_path *out,
@@ -209,7 +227,7 @@ int frame_net_path(struct frame_net *n, const struct addr *target, struct frame_
     bool own_source = n->setup.source.family == target->family;
     char text[ADDR_TEXT_MAX];
     /* a source that is not ours cannot be asked for: the kernel refuses it */
-    if (route_find(n->netlink, target, n->wanted_interface, NULL, &hop, e) < 0) {
+    if (route_map_find(&n->routes, target, n->wanted_interface, &hop, e) < 0) {
         /* "prohibit" and "blackhole" routes have errors of their own, that mean other things too */
         e->code = e->code == -EHOSTUNREACH ? -EHOSTUNREACH : -ENETUNREACH;
         return err_wrap(e, "route to %s", addr_format(target, text));
@@ -221,7 +239,7 @@ int frame_net_path(struct frame_net *n, const struct addr *target, struct frame_
         return e->code;
     assert(p.link);
     p.needs_mac = p.link->ethernet && !p.link->loopback && !hop.local;
-    if (p.needs_mac)
+    if (p.needs_mac && !p.on_link)
         look_up_mac(n, &p);
     *out = p;
     return 0;

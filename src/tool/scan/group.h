@@ -9,6 +9,15 @@
 
 struct service_target;
 
+/* What -O found out; all of it lives in the group's arena. */
+struct group_os {
+    const struct scan_os *os;
+    uint8_t distance;
+    uint64_t uptime_s, last_boot_wall_ns;
+    const char *sequence_index, *sequence_difficulty, *sequence_values;
+    const char *id_class, *id_values, *timestamp_class, *timestamp_values;
+};
+
 struct group_host {
     struct addr addr;
     const char *user_name, *ptr_name; /* NULL: none */
@@ -21,6 +30,7 @@ struct group_host {
     bool timed_out;
     const struct probe_item *proved_by; /* which question of discovery; NULL: none was asked */
     const struct scan_trace *trace;     /* --traceroute; NULL: none */
+    const struct group_os *os;          /* -O; NULL: not asked */
     struct frame_path *path;            /* NULL: frames cannot be sent there, or need not */
     uint64_t start_wall_ns, end_wall_ns;
     const struct service_target *service; /* what -sV found, by protocol and port */

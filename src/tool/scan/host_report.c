@@ -5,6 +5,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/clock.h"
+#include "tool/scan/os/phase_os.h"
 #include "tool/scan/service/service_report.h"
 
 /* Up to so many ports of one state are listed (nmap's rule: 25, twice that with -v, twenty times
@@ -210,6 +211,7 @@ bool host_report_make(const struct group *g, const struct group_host *host,
         .rttvar_us = host->rtt.var_ns / NS_PER_US,
         .timeout_us = host->rtt.timeout_ns / NS_PER_US,
     };
+    phase_os_report(host, out);
     report_names(host, arena, out);
     if (host->timed_out)
         return true;

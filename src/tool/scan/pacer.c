@@ -22,6 +22,7 @@ struct pacer pacer_of(double window, double floor, double ceiling)
     return (struct pacer){.window = window,
                           .floor = floor < window ? floor : window,
                           .ceiling = ceiling,
+                          .silent_ceiling = ceiling,
                           .fast = true};
 }
 
@@ -61,6 +62,7 @@ void pacer_answered(struct pacer *p, bool late, uint64_t now_ns)
 {
     p->heard = true;
     p->silent = 0;
+    p->answered_ns = now_ns;
     if (!p->epoch_begin_ns)
         p->epoch_begin_ns = now_ns;
     p->window += p->fast ? 1 : regrowth;
@@ -77,17 +79,19 @@ void pacer_answered(struct pacer *p, bool late, uint64_t now_ns)
         p->window = p->ceiling;
 }
 
-/* A host that never answered tells nothing about the path: after each window of silence try more at
- * once, or a thousand filtered ports take a thousand times the time-out. */
-void pacer_timed_out(struct pacer *p)
+/* A host that answers nothing, or (behind a filter) nothing any more, tells nothing about the path:
+ * after each window of silence try more at once, or 65,000 filtered ports take half a minute.
+ * Between answers that come one by one there is no such silence: whoever limits them sets the pace.
+ */
+void pacer_timed_out(struct pacer *p, uint64_t now_ns, uint64_t quiet_ns)
 {
     p->silent++;
     if (p->unjudged && --p->unjudged == 0)
         p->epoch_begin_ns = 0;
-    if (p->heard || p->silent < (uint32_t)p->window)
+    bool quiet = !p->heard || now_ns > p->answered_ns + quiet_ns;
+    if (!quiet || p->silent < (uint32_t)p->window)
         return;
+    double most = p->silent_ceiling;
     p->silent = 0;
-    p->window *= 2;
-    if (p->window > p->ceiling)
-        p->window = p->ceiling;
+    p->window = p->window * 2 < most ? p->window * 2 : p->window > most ? p->window : most;
 }

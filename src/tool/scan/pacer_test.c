@@ -22,7 +22,7 @@ static void run_rounds(struct pacer *p, struct rng *r, int rounds, uint32_t loss
             if (rng_below(r, 100) < loss || answered >= limit) {
                 owed++;
                 p->in_flight--;
-                pacer_timed_out(p);
+                pacer_timed_out(p, 0, 0);
                 continue;
             }
             answered++;
@@ -51,13 +51,18 @@ int scan_pacer_test(void)
 
     p = pacer_of(100, 4, 1000); /* mute: opens up to its ceiling */
     for (int i = 0; i < 5000; i++)
-        pacer_timed_out(&p);
+        pacer_timed_out(&p, 0, 0);
     CHECK(p.window == 1000);
     p = pacer_of(100, 4, 1000); /* silence after answers opens nothing */
     pacer_answered(&p, false, NS_PER_S);
     for (int i = 0; i < 5000; i++)
-        pacer_timed_out(&p);
+        pacer_timed_out(&p, 0, 0);
     CHECK(p.window < 102);
+    p = pacer_of(100, 4, 1000); /* but once they are long past, it does */
+    pacer_answered(&p, false, NS_PER_S);
+    for (int i = 0; i < 5000; i++)
+        pacer_timed_out(&p, 2 * NS_PER_S, NS_PER_S / 2);
+    CHECK(p.window == 1000);
     p = pacer_of(50, 4, 8); /* never above the ceiling */
     CHECK(p.window == 8);
     p.in_flight = 8;

@@ -38,6 +38,7 @@ static struct probe_host *make_hosts(struct group *g, uint32_t count,
             probe[h->number] = (struct probe_host){.addr = h->addr,
                                                    .rtt = first_rtt(h, timing),
                                                    .timed_out = h->timed_out,
+                                                   .near = h->path && h->path->on_link,
                                                    .transport_data = h->path};
     }
     return probe;

@@ -9,6 +9,8 @@ enum {
     CUTS_MADE_UP = 8,
     CREDIT_PER_ANSWER = 2,
     CREDIT_MAX = 4096,
+    ROUND_SHARE = 20,  /* one answer for so many that were asked again is worth another round .. */
+    ROUND_ANSWERS = 8, /* .. and so many are, whatever the share */
 };
 static const uint64_t overdue_slack_ns = NS_PER_MS;
 
@@ -115,6 +117,7 @@ void book_settle(struct prober *p, struct book_host *h, uint32_t position, enum 
                  const struct scan_because *because)
 {
     p->benched -= p->phase[position] == PHASE_BENCH;
+    h->benched -= p->phase[position] == PHASE_BENCH;
     p->phase[position] = PHASE_DONE;
     p->result[position].state = (uint8_t)state;
     p->result[position].reason = (uint8_t)because->reason;
@@ -181,24 +184,41 @@ static void settle_bench(struct prober *p, struct book_host *h)
                         &silence);
 }
 
-void book_close_if_finished(struct prober *p, uint32_t number)
-{
-    struct book_host *h = &p->host[number];
-    if (h->done || book_has_work(p, h) || h->held)
-        return;
-    settle_bench(p, h);
-    book_close_host(p, number);
-}
-
 /* A deeper try was answered: the ports that were given up get their further tries after all. */
 static void reopen_bench(struct prober *p, struct book_host *h)
 {
     for (uint32_t at; (at = book_chain_take(p, &h->bench)) != BOOK_NONE;)
         if (p->phase[at] == PHASE_BENCH) {
             p->benched--;
+            h->benched--;
             p->phase[at] = PHASE_RETRY;
             book_chain_add(p, &h->retry, at);
         }
+}
+
+/* A host that limits what it answers (200 resets a second, say) leaves ports silent that it would
+ * answer, however often they were asked at once.  As long as asking all of the bench again brings
+ * answers, it is done; the round that brings none ends it. */
+static bool is_worth_another_round(const struct prober *p, const struct book_host *h)
+{
+    uint32_t fresh = h->late - h->late_before;
+    return p->setup.timing->retries_max && fresh &&
+           (fresh >= ROUND_ANSWERS || (uint64_t)fresh * ROUND_SHARE >= h->benched);
+}
+
+void book_close_if_finished(struct prober *p, uint32_t number)
+{
+    struct book_host *h = &p->host[number];
+    if (h->done || book_has_work(p, h) || h->held)
+        return;
+    if (h->benched && is_worth_another_round(p, h)) {
+        h->late_before = h->late;
+        reopen_bench(p, h);
+        book_make_ready(p, number);
+        return;
+    }
+    settle_bench(p, h);
+    book_close_host(p, number);
 }
 
 void prober_answer(struct prober *p, uint32_t number, uint32_t item, uint8_t try,
@@ -214,6 +234,7 @@ void prober_answer(struct prober *p, uint32_t number, uint32_t item, uint8_t try
         rtt_add(rtt, rtt_ns, p->setup.timing);
     p->count[PROBER_ANSWERS]++;
     p->count[PROBER_LATE] += try > 0;
+    h->late += try > 0;
     pacer_answered(&h->pacer, try > 0, p->now_ns);
     pacer_answered(&p->all, try > 0, p->now_ns);
     if (is_held(p, position))
@@ -253,12 +274,12 @@ static void expire(struct prober *p, uint32_t number)
             continue;
         p->count[PROBER_TIMEOUTS]++;
         book_land(p, h, at);
-        pacer_timed_out(&h->pacer);
-        pacer_timed_out(&p->all);
+        pacer_timed_out(&h->pacer, p->now_ns, 2 * p->setup.host[number].rtt.timeout_ns);
         p->setup.transport->forget(p->setup.transport->ctx, number, at % p->setup.item_count);
         bool again = p->result[at].tries < tries_allowed(p, h);
         p->phase[at] = (uint8_t)(again ? PHASE_RETRY : PHASE_BENCH);
         p->benched += !again;
+        h->benched += !again;
         book_chain_add(p, again ? &h->retry : &h->bench, at);
     }
 }

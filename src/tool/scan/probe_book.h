@@ -44,6 +44,9 @@ struct book_host {
     uint32_t fresh;           /* how many of the items have been sent for the first time */
     uint32_t unsettled;       /* items without a result */
     uint64_t next_send_ns, deadline_ns;
+    uint32_t benched; /* in the bench chain, and not answered after all */
+    uint32_t late,
+        late_before;     /* answers to later tries: so far, and when the bench was last left */
     uint8_t deepest_try; /* the highest try that was ever answered */
     bool in_ready, done;
 };

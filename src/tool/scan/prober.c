@@ -7,7 +7,9 @@
 
 enum {
     WINDOW_FIRST = 128,
+    WINDOW_FIRST_NEAR = 1024, /* on the link: no queue of a router is in between */
     WINDOW_CEILING = 2048,
+    SILENT_CEILING = 16384, /* towards who does not answer: 160,000 a second at most */
     WINDOW_FLOOR = 4,
     BURST = 64, /* probes sent before answers are looked at again */
 };
@@ -237,13 +239,18 @@ static int run(struct prober *p, struct err *e)
     return 0;
 }
 
-static struct pacer first_pacer(const struct scan_timing *t, uint32_t capacity)
+static struct pacer first_pacer(const struct scan_timing *t, uint32_t capacity, bool near)
 {
     double ceiling = t->parallel_max ? t->parallel_max : WINDOW_CEILING;
     if (ceiling > capacity)
         ceiling = capacity;
-    double first = t->parallel_min > WINDOW_FIRST ? t->parallel_min : WINDOW_FIRST;
-    return pacer_of(first, WINDOW_FLOOR, ceiling);
+    double first = near ? WINDOW_FIRST_NEAR : WINDOW_FIRST;
+    if (first < t->parallel_min)
+        first = t->parallel_min;
+    struct pacer p = pacer_of(first, WINDOW_FLOOR, ceiling);
+    if (!t->parallel_max)
+        p.silent_ceiling = SILENT_CEILING < capacity ? SILENT_CEILING : capacity;
+    return p;
 }
 
 static struct prober *prober_new(const struct prober_setup *setup)
@@ -263,12 +270,12 @@ static struct prober *prober_new(const struct prober_setup *setup)
     p->begin_ns = p->now_ns = clock_mono_ns(setup->clock);
     p->next_progress_ns = p->begin_ns + progress_every_ns;
     p->open_hosts = setup->host_count;
-    p->all = first_pacer(setup->timing, setup->transport->capacity);
+    p->all = first_pacer(setup->timing, setup->transport->capacity, true);
     if (!setup->timing->parallel_max)
         p->all = pacer_of(setup->transport->capacity, WINDOW_FLOOR, setup->transport->capacity);
     for (uint32_t i = 0; i < setup->host_count; i++) {
         struct book_host *h = &p->host[i];
-        h->pacer = first_pacer(setup->timing, setup->transport->capacity);
+        h->pacer = first_pacer(setup->timing, setup->transport->capacity, setup->host[i].near);
         h->flying = h->retry = h->bench = (struct book_chain){BOOK_NONE, BOOK_NONE};
         h->not_overdue = BOOK_NONE;
         h->unsettled = setup->item_count;

@@ -44,6 +44,7 @@ struct probe_host {
     struct addr addr;
     struct rtt rtt;       /* in: what is known of it; out: what was measured */
     bool timed_out;       /* in: leave it alone; out: --host-timeout struck */
+    bool near;            /* in: on the link, no router in between */
     bool settled;         /* out (one_answer): an answer came */
     uint32_t settled_by;  /* the item it came for */
     void *transport_data; /* the transport's own */

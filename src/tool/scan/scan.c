@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "tool/scan/host_report.h"
+#include "tool/scan/os/phase_os.h"
 #include "tool/scan/phase.h"
 #include "tool/scan/script/phase_scripts.h"
 
@@ -16,6 +17,7 @@ struct scan {
     struct group group;
     struct target_addr next; /* came from the walk and is in no group yet */
     bool has_next;
+    uint64_t walked; /* targets, of all shards */
     struct rng rng;
     uint64_t begin_mono_ns;
     struct arena report; /* of one host */
@@ -123,13 +125,13 @@ static int scan_group(struct scan *s, struct err *e)
         shuffle(&s->group, &s->rng);
     if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 ||
         tell_hints(s, e) < 0 || phase_ports(p, &s->group, e) < 0 ||
-        phase_services(p, &s->group, e) < 0 || phase_trace(p, &s->group, e) < 0 ||
-        phase_scripts_group(p, &s->group, e) < 0)
+        phase_services(p, &s->group, e) < 0 || phase_os(p, &s->group, e) < 0 ||
+        phase_trace(p, &s->group, e) < 0 || phase_scripts_group(p, &s->group, e) < 0)
         return e->code;
     for (size_t i = 0; i < s->group.count; i++)
         if (tell_host(s, &s->group.host[i], e) < 0)
             return e->code;
-    return 0;
+    return p->events->group ? p->events->group(p->events->ctx, p->so_far, e) : 0;
 }
 
 static size_t probes_per_host(const struct scan_options *o)
@@ -142,13 +144,23 @@ static size_t probes_per_host(const struct scan_options *o)
     return items;
 }
 
+/* The next target that is this process's: others take the rest. */
+static bool next_of_shard(struct scan *s)
+{
+    const struct scan_options *o = s->phase.options;
+    while (target_walk_next(s->walk, &s->next))
+        if (!o->shards || s->walked++ % o->shards == o->shard - 1)
+            return true;
+    return false;
+}
+
 /* Fill the group from the walk.  A host that is named twice waits for the next group. */
 static void next_group(struct scan *s, size_t size)
 {
     group_reset(&s->group);
     while (s->group.count < size) {
         if (!s->has_next)
-            s->has_next = target_walk_next(s->walk, &s->next);
+            s->has_next = next_of_shard(s);
         if (!s->has_next || !group_add(&s->group, &s->next))
             return;
         s->has_next = false;
@@ -162,8 +174,8 @@ static int skip_done(struct scan *s, struct err *e)
     char text[ADDR_TEXT_MAX];
     if (last->family == ADDR_NONE)
         return 0;
-    for (struct target_addr t; target_walk_next(s->walk, &t);)
-        if (addr_equal(&t.addr, last))
+    while (next_of_shard(s))
+        if (addr_equal(&s->next.addr, last))
             return s->bad_target_rc;
     return err_set(e, -EINVAL, "%s, the last host of the report, is none of its targets",
                    addr_format(last, text));

@@ -19,6 +19,7 @@
 #include "tool/scan/target.h"
 #include "tool/scan/timing.h"
 
+struct os_db;
 struct probe_db;
 struct script_options;
 
@@ -56,7 +57,10 @@ struct scan_options {
     bool frames;       /* make frames of our own where a technique needs them (CAP_NET_RAW) */
 
     bool traceroute;
-    struct addr resume_after; /* --resume: the targets up to this one are done; ADDR_NONE */
+    const struct os_db *os_db; /* -O: known systems; NULL: not asked */
+    bool os_limit, os_guess;   /* --osscan-limit, --osscan-guess */
+    uint32_t shard, shards;    /* --shard 2/5: every fifth target, from the second on; 0: all */
+    struct addr resume_after;  /* --resume: the targets up to this one are done; ADDR_NONE */
 
     /* how */
     struct scan_timing timing;
@@ -89,6 +93,8 @@ struct scan_events {
     /* 0, or a negative errno value that ends the scan (an output file is full). */
     int (*host)(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,
                 struct err *e);
+    /* The hosts of a group have all been told; may be NULL. */
+    int (*group)(void *ctx, const struct scan_tail *so_far, struct err *e);
     /* On the way, for who watches; both may be NULL.  hint: the host answered, its ports are going
      * to be asked.  found: a port is open. */
     int (*hint)(void *ctx, const struct scan_host *host, const struct scan_tail *so_far,

@@ -90,7 +90,7 @@ struct plan {
     const char *ping[3]; /* SYN, ACK or connect to port 80, echo */
     const char *dns_servers;
     bool skip_discovery, list_only, open_only, no_link_ping, unique, traceroute;
-    unsigned hostgroup_max;
+    unsigned hostgroup_max, shard, shards;
 };
 
 static struct scan_options options_of(const struct plan *p, const struct service_table *services)
@@ -105,6 +105,8 @@ static struct scan_options options_of(const struct plan *p, const struct service
         .no_link_ping = p->no_link_ping,
         .unique = p->unique,
         .traceroute = p->traceroute,
+        .shard = p->shard,
+        .shards = p->shards,
         .names = p->dns_servers ? SCAN_NAMES_UP : SCAN_NAMES_NEVER,
         .dns_servers = p->dns_servers,
         .timing = scan_timing_of(5),
@@ -275,6 +277,11 @@ static const struct {
      2,
      "198.51.100.2 up reset via 192.0.2.2, 198.51.100.2\n"
      "2001:db8:2::2 up reset via 2001:db8:1::2, 2001:db8:2::2\n"},
+    {"--shard: the second, fifth and eighth of eight",
+     {.targets = {"192.0.2.0/29"}, .list_only = true, .shard = 2, .shards = 3},
+     0,
+     3,
+     "192.0.2.1 unknown user-set\n192.0.2.4 unknown user-set\n192.0.2.7 unknown user-set\n"},
     {"a name that is none",
      {.targets = {"nobody.invalid", "192.0.2.3"}, .list_only = true},
      0,

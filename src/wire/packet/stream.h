@@ -159,6 +159,8 @@ enum stream_verdict stream_take(struct stream_engine *engine, struct stream_pack
 
 /* The flow ends: hand on what was not acknowledged of one side, with is_end. */
 void stream_finish(struct stream_engine *engine, struct flow *f, enum flow_side side);
+/* Hand on what was acknowledged and not yet taken of a side (its protocol is known now). */
+void stream_hand_on(struct stream_engine *engine, struct flow *f, enum flow_side side);
 bool stream_has_rest(const struct stream *s, enum flow_side side); /* anything not looked at? */
 
 /* Does this SYN begin a new connection between the ends of an old one? */

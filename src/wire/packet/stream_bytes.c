@@ -286,6 +286,13 @@ void stream_finish(struct stream_engine *engine, struct flow *f, enum flow_side 
     hand_on(&h);
 }
 
+void stream_hand_on(struct stream_engine *engine, struct flow *f, enum flow_side side)
+{
+    struct hand h = {.engine = engine, .flow = f, .s = f->stream, .at = side};
+    if (f->stream)
+        hand_on(&h);
+}
+
 bool stream_has_rest(const struct stream *s, enum flow_side at)
 {
     const struct stream_side *side = &s->side[at];

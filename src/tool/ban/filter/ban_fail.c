@@ -93,11 +93,22 @@ static struct fail_line copy_line(struct ban_fail *to, const struct ban_fail *fr
 /* Throw out of the pool what nothing refers to any more. */
 static void tidy(struct ban_fail *f)
 {
-    struct ban_fail fresh;
-    ban_fail_init(&fresh);
-    ban_fail_copy(&fresh, f);
+    struct ban_fail *fresh = mem_zero(sizeof *fresh);
+    ban_fail_init(fresh);
+    for (uint64_t left = f->set; left; left &= left - 1) {
+        unsigned key = (unsigned)__builtin_ctzll(left);
+        ban_fail_set(fresh, key, ban_fail_text(f, f->value[key]), f->value[key].len);
+    }
+    for (uint32_t i = 0; i < f->user_count; i++)
+        ban_fail_add_user(fresh, ban_fail_text(f, f->user[i]), f->user[i].len);
+    for (size_t i = 0; i < f->line_count; i++)
+        append(fresh, false, copy_line(fresh, f, f->line[i]));
+    for (size_t i = 0; i < f->nofail_count; i++)
+        append(fresh, true, copy_line(fresh, f, f->nofail_line[i]));
+    fresh->is_pending = f->is_pending;
     ban_fail_done(f);
-    *f = fresh;
+    *f = *fresh;
+    mem_free(fresh);
 }
 
 void ban_fail_merge(struct ban_fail *f, const struct ban_fail *from)
@@ -110,18 +121,21 @@ void ban_fail_merge(struct ban_fail *f, const struct ban_fail *from)
     }
 }
 
+/* What lies in the pool unused is copied along: one copy is cheaper than many small ones. */
 void ban_fail_copy(struct ban_fail *to, const struct ban_fail *from)
 {
     ban_fail_reset(to);
+    str_add_len(&to->pool, str_text(&from->pool), from->pool.len);
+    to->set = from->set;
     for (uint64_t left = from->set; left; left &= left - 1) {
         unsigned key = (unsigned)__builtin_ctzll(left);
-        ban_fail_set(to, key, ban_fail_text(from, from->value[key]), from->value[key].len);
+        to->value[key] = from->value[key];
     }
-    for (uint32_t i = 0; i < from->user_count; i++)
-        ban_fail_add_user(to, ban_fail_text(from, from->user[i]), from->user[i].len);
+    to->user_count = from->user_count;
+    memcpy(to->user, from->user, from->user_count * sizeof *to->user);
     for (size_t i = 0; i < from->line_count; i++)
-        append(to, false, copy_line(to, from, from->line[i]));
+        append(to, false, from->line[i]);
     for (size_t i = 0; i < from->nofail_count; i++)
-        append(to, true, copy_line(to, from, from->nofail_line[i]));
+        append(to, true, from->nofail_line[i]);
     to->is_pending = from->is_pending;
 }

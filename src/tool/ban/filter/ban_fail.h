@@ -7,7 +7,7 @@
 #include "core/base/str.h"
 #include "tool/ban/filter/rule.h"
 
-enum { FAIL_POOL_MAX = 1 << 16, FAIL_LINES_MAX = 256, FAIL_USERS_MAX = 64 };
+enum { FAIL_POOL_MAX = 1 << 18, FAIL_LINES_MAX = 256, FAIL_USERS_MAX = 64 };
 
 struct fail_text {
     uint32_t at, len; /* in the pool */

@@ -67,6 +67,9 @@ void ban_filter_done(struct ban_filter *f)
     line_prefilter_done(&f->prefilter);
     connections_done(&f->connections);
     line_buffer_done(&f->buffer);
+    line_buffer_done(&f->original);
+    line_buffer_done(&f->matched);
+    line_buffer_done(&f->rest);
     ban_fail_done(&f->pre);
     ban_fail_done(&f->now);
     ban_fail_done(&f->told);
@@ -144,10 +147,16 @@ const char *ban_usedns_name(enum ban_usedns usedns)
 
 static bool is_all_ascii(const char *line, size_t len)
 {
-    uint8_t any = 0;
-    for (size_t i = 0; i < len; i++)
+    static const uint64_t high = 0x8080808080808080;
+    uint64_t any = 0, word;
+    size_t i = 0;
+    for (; i + sizeof word <= len; i += sizeof word) {
+        memcpy(&word, line + i, sizeof word);
+        any |= word;
+    }
+    for (; i < len; i++)
         any |= (uint8_t)line[i];
-    return any < 0x80;
+    return !(any & high);
 }
 
 /* Bytes that are no text become U+FFFD, as fail2ban reads them. */

@@ -44,6 +44,7 @@ struct ban_filter {
     bool raw_hosts;      /* names are not resolved, whatever usedns says */
     bool check_all;      /* try all rules, not only up to the first that matches */
     bool ignore_pending; /* failures of nobody are not told */
+    bool no_ids;         /* whoever is told does not look at the ids of addresses */
     bool use_find_time;  /* old and odd dates count (server), or not (regex) */
     bool in_operation;   /* the lines are new, so odd dates are taken for now */
     double find_time_s;
@@ -59,11 +60,13 @@ struct ban_filter {
     struct regex_match *match;
     struct line_prefilter prefilter;
     struct prefilter_mask may; /* rules that the line may match */
-    bool count_pref; /* try the prefregex also where no rule can match, for its count */
+    bool count_pref;           /* try the prefregex also where no rule can match, for its count */
     struct connections connections;
     struct line_buffer buffer;
+    struct line_buffer original, matched, rest; /* while rules go over several lines */
     struct ban_fail pre, now; /* groups of the prefregex, of the rule that matched */
     struct ban_fail told;
+    struct ban_found found_now;
     struct str subject, decoded;
     bool has_last_date;
     double last_date_s;

@@ -15,9 +15,8 @@ struct finder {
     const struct filter_line *line;
     const char *subject; /* what rules search in; ends with a newline */
     size_t len;
-    struct line_buffer original; /* of the last lines, when rules go over several */
-    struct line_buffer matched, rest;
-    bool stale; /* the subject has to be made anew from the buffer */
+    uint32_t base; /* where in the pool of a failure the subject begins */
+    bool stale;    /* the subject has to be made anew from the buffer */
 };
 
 static bool is_multi(const struct finder *s)
@@ -62,12 +61,17 @@ static void join_tuple(struct ban_fail *to, const struct rule_merge *m)
     str_done(&text);
 }
 
+/* The subject lies in the pool already, and groups are parts of it. */
 static void take_groups(struct finder *s, const struct rule *r, struct ban_fail *to)
 {
     size_t from, end;
     for (size_t i = 0; i < r->group_count; i++)
-        if (regex_group(s->f->match, r->group[i].group, &from, &end))
-            ban_fail_set(to, r->group[i].key, s->subject + from, end - from);
+        if (regex_group(s->f->match, r->group[i].group, &from, &end) &&
+            s->base + end <= to->pool.len) {
+            to->value[r->group[i].key] =
+                (struct fail_text){s->base + (uint32_t)from, (uint32_t)(end - from)};
+            to->set |= UINT64_C(1) << r->group[i].key;
+        }
     for (size_t i = 0; i < r->merge_count; i++) {
         const struct rule_merge *m = &r->merge[i];
         if (m->is_tuple)
@@ -92,11 +96,12 @@ static void split_lines(struct finder *s, const struct rule *r)
     for (unsigned i = 0; i < r->skip_count; i++)
         if (regex_group(s->f->match, r->skip_group[i], &from, &to))
             str_add_len(&skipped, s->subject + from, to - from);
-    if (s->original.count > 1) {
-        line_buffer_split(&s->original, &joined, all_from, all_to, &skipped, &s->matched, &s->rest);
+    if (s->f->original.count > 1) {
+        line_buffer_split(&s->f->original, &joined, all_from, all_to, &skipped, &s->f->matched,
+                          &s->f->rest);
     } else {
-        line_buffer_copy(&s->matched, &s->original);
-        line_buffer_keep_last(&s->rest, 0);
+        line_buffer_copy(&s->f->matched, &s->f->original);
+        line_buffer_keep_last(&s->f->rest, 0);
     }
     str_done(&skipped);
 }
@@ -107,15 +112,15 @@ static void add_matched_lines(struct finder *s, struct ban_fail *to, bool nofail
         ban_fail_add_line(to, nofail, &s->line->part);
         return;
     }
-    for (size_t i = 0; i < s->matched.count; i++) {
-        struct line_part part = buffer_line_part(&s->matched.line[i]);
+    for (size_t i = 0; i < s->f->matched.count; i++) {
+        struct line_part part = buffer_line_part(&s->f->matched.line[i]);
         ban_fail_add_line(to, nofail, &part);
     }
 }
 
 static void keep_rest(struct finder *s)
 {
-    line_buffer_copy(&s->f->buffer, &s->rest);
+    line_buffer_copy(&s->f->buffer, &s->f->rest);
     s->stale = true;
 }
 
@@ -130,7 +135,7 @@ static bool is_ignored(struct finder *s, bool behind_match)
     bool ignored = false;
     struct str joined = str_of(0);
     if (behind_match && is_multi(s)) {
-        line_buffer_join(&s->matched, &joined);
+        line_buffer_join(&s->f->matched, &joined);
         s->subject = str_text(&joined);
         s->len = joined.len;
     }
@@ -256,6 +261,23 @@ static struct ban_id id_of_key(const struct ban_fail *fail, unsigned key, int pr
     return ban_id_of(ban_fail_text(fail, fail->value[key]), fail->value[key].len, prefix);
 }
 
+/* Most ids are IPv4 addresses in the form in which they are written again: no need to do so. */
+static void set_id_of_key(struct ban_id *to, const struct ban_fail *fail, unsigned key, int prefix)
+{
+    const char *text = ban_fail_text(fail, fail->value[key]);
+    size_t len = fail->value[key].len;
+    struct err ignored;
+    struct addr a;
+    if (key != RULE_IP4 || prefix >= 0 || len >= ADDR_TEXT_MAX ||
+        addr_parse_len(&a, text, len, &ignored) < 0) {
+        *to = ban_id_of(text, len, prefix);
+        return;
+    }
+    to->net = cidr_of(&a, 32);
+    memcpy(to->text, text, len);
+    to->text[len] = '\0';
+}
+
 /* Names are resolved by whoever is told; what looks like an address is one. */
 static bool name_id(const struct ban_filter *f, const struct ban_fail *fail, struct ban_found *out)
 {
@@ -287,6 +309,12 @@ static bool identify(const struct ban_filter *f, struct ban_fail *fail, struct b
         fail->is_pending = true;
         return true;
     }
+    if (has_ip && f->no_ids)
+        return true;
+    if (has_ip && !has_fid) {
+        set_id_of_key(&out->id, fail, addr, prefix_of(fail));
+        return true;
+    }
     if (has_ip)
         out->ip = id_of_key(fail, addr, prefix_of(fail));
     if (has_fid) {
@@ -310,7 +338,7 @@ static bool identify(const struct ban_filter *f, struct ban_fail *fail, struct b
     }
     if (has_ip) {
         out->id = out->ip;
-        memset(&out->ip, 0, sizeof out->ip);
+        out->ip.text[0] = '\0';
         return true;
     }
     return name_id(f, fail, out);
@@ -319,26 +347,43 @@ static bool identify(const struct ban_filter *f, struct ban_fail *fail, struct b
 static void tell(struct finder *s, unsigned rule, struct ban_fail *fail)
 {
     struct ban_filter *f = s->f;
-    struct ban_found found = {.rule = rule, .moment_s = s->line->moment_s};
-    if (!identify(f, fail, &found))
+    struct ban_found *found = &f->found_now;
+    found->rule = rule;
+    found->moment_s = s->line->moment_s;
+    found->id.text[0] = found->ip.text[0] = '\0';
+    if (!identify(f, fail, found))
         return;
-    if (found.kind == FOUND_PENDING && f->ignore_pending && !f->check_all)
+    if (found->kind == FOUND_PENDING && f->ignore_pending && !f->check_all)
         return;
-    found.is_nofail = ban_fail_is(fail, RULE_NOFAIL);
-    found.fail = fail;
-    f->found(f->ctx, f, &found);
+    found->is_nofail = ban_fail_is(fail, RULE_NOFAIL);
+    found->fail = fail;
+    f->found(f->ctx, f, found);
 }
 
 /* ---- the search ---- */
+
+/* A pool that cannot hold it leaves the groups empty. */
+static uint32_t put_subject(struct finder *s, struct ban_fail *to)
+{
+    uint32_t base = (uint32_t)to->pool.len;
+    size_t room = FAIL_POOL_MAX / 2;
+    str_add_len(&to->pool, s->subject, s->len < room ? s->len : room);
+    return base;
+}
 
 /* A rule has matched.  False: the search ends. */
 static bool take_match(struct finder *s, unsigned rule)
 {
     struct ban_filter *f = s->f;
     struct ban_fail *fail = &f->now;
-    ban_fail_reset(fail);
-    if (f->has_pref)
-        ban_fail_merge(fail, &f->pre);
+    if (f->has_pref && !is_multi(s)) {
+        ban_fail_copy(fail, &f->pre);
+    } else {
+        ban_fail_reset(fail);
+        if (f->has_pref)
+            ban_fail_merge(fail, &f->pre);
+        s->base = put_subject(s, fail);
+    }
     take_groups(s, &f->fail[rule], fail);
     if (is_multi(s))
         split_lines(s, &f->fail[rule]);
@@ -371,13 +416,15 @@ static void renew_subject(struct finder *s)
 
 static void run_rules(struct finder *s)
 {
-    for (unsigned i = 0; i < s->f->fail_count; i++) {
-        if (!prefilter_has(&s->f->may, i))
-            continue;
-        renew_subject(s);
-        if (search(s, &s->f->fail[i]) && !take_match(s, i))
-            return;
-    }
+    for (unsigned word = 0; word * 64 < s->f->fail_count; word++)
+        for (uint64_t left = s->f->may.word[word]; left; left &= left - 1) {
+            unsigned i = word * 64 + (unsigned)__builtin_ctzll(left);
+            if (i >= s->f->fail_count)
+                return;
+            renew_subject(s);
+            if (search(s, &s->f->fail[i]) && !take_match(s, i))
+                return;
+        }
 }
 
 /* False: the line is none of this filter's. */
@@ -388,6 +435,7 @@ static bool pass_pref(struct finder *s)
         return false;
     f->pref_matched = true;
     ban_fail_reset(&f->pre);
+    s->base = put_subject(s, &f->pre);
     take_groups(s, &f->pref, &f->pre);
     struct fail_text content = f->pre.value[RULE_CONTENT];
     if (ban_fail_is(&f->pre, RULE_CONTENT)) {
@@ -403,6 +451,7 @@ static bool pass_pref(struct finder *s)
             str_add_char(&f->subject, '\n');
             s->subject = str_text(&f->subject);
             s->len = f->subject.len;
+            s->base = content.at;
         }
     }
     ban_fail_clear(&f->pre, RULE_CONTENT);
@@ -431,7 +480,7 @@ void ban_find(struct ban_filter *f, const struct filter_line *line)
     if (is_multi(&s)) {
         line_buffer_add(&f->buffer, &line->part);
         line_buffer_keep_last(&f->buffer, f->max_lines);
-        line_buffer_copy(&s.original, &f->buffer);
+        line_buffer_copy(&f->original, &f->buffer);
         line_buffer_join(&f->buffer, &f->subject);
     } else {
         str_reset(&f->subject);
@@ -443,7 +492,4 @@ void ban_find(struct ban_filter *f, const struct filter_line *line)
     s.len = f->subject.len;
     if (!(ignore_first && is_ignored(&s, false)) && (!f->has_pref || pass_pref(&s)))
         run_rules(&s);
-    line_buffer_done(&s.original);
-    line_buffer_done(&s.matched);
-    line_buffer_done(&s.rest);
 }

@@ -43,7 +43,7 @@ static const char *const defaults[] = {
     "TAI64N",
 };
 
-enum { ANCHORED_WEIGHT = 100 };
+enum { ANCHORED_WEIGHT = 100, SYSLOG_ROW = 1 };
 
 static int year_of(double s)
 {
@@ -142,6 +142,7 @@ int date_book_load_defaults(struct date_book *b, struct err *e)
         if (rc < 0)
             return rc;
         t->weight = ANCHORED_WEIGHT;
+        t->is_syslog = i == SYSLOG_ROW;
         anchored[anchored_count++] = t;
     }
     b->plain_count = ARRAY_COUNT(defaults);

@@ -314,6 +314,35 @@ static void read_moment(struct search *s, const struct date_template *t, struct 
     out->moment_s = d->kept_moment_s;
 }
 
+/* Most logs are syslog's, whose date stands still but for its digits: no expression is needed to
+ * see that it is there again.  What it does is what the search below would do. */
+static bool find_syslog(struct search *s, struct date_found *out)
+{
+    struct date_detector *d = s->d;
+    struct date_candidate *c = d->last < d->count ? &d->item[d->last] : NULL;
+    if (!c || !c->template->is_syslog || s->len < DATE_SYSLOG_LEN + 2)
+        return false;
+    bool same = d->kept_template == c->template && d->kept_len == DATE_SYSLOG_LEN &&
+                d->kept_now_s == s->now_s && s->line[DATE_SYSLOG_LEN] == ' ' &&
+                !isdigit((unsigned char)s->line[DATE_SYSLOG_LEN + 1]) &&
+                memcmp(d->kept_text, s->line, DATE_SYSLOG_LEN) == 0;
+    if (!same) {
+        struct date_text field[DATE_FIELD_COUNT] = {0};
+        if (!date_syslog_read(s->line, s->len, field))
+            return false;
+        d->kept_good = date_moment(field, s->now_s, d->has_zone ? &d->zone_minutes : NULL, &d->hour,
+                                   &d->kept_moment_s);
+        d->kept_template = c->template;
+        d->kept_now_s = s->now_s;
+        d->kept_len = DATE_SYSLOG_LEN;
+        memcpy(d->kept_text, s->line, DATE_SYSLOG_LEN);
+    }
+    c->matches++;
+    *out = (struct date_found){0, DATE_SYSLOG_LEN, d->kept_good, d->kept_moment_s};
+    remember(s, (struct hit){d->last, 0, DATE_SYSLOG_LEN});
+    return true;
+}
+
 bool date_detector_find(struct date_detector *d, struct regex_match *m, const char *line,
                         size_t len, bool is_ascii, double now_s, struct date_found *out)
 {
@@ -322,6 +351,8 @@ bool date_detector_find(struct date_detector *d, struct regex_match *m, const ch
     size_t skip = SIZE_MAX;
     if (!d->count)
         load_defaults(d);
+    if (find_syslog(&s, out))
+        return true;
     if (!try_last(&s, &hit, &kept, &skip)) {
         hit = search_all(&s, kept, skip);
         if (hit.index == SIZE_MAX)

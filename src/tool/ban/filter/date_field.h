@@ -56,6 +56,9 @@ struct date_text { /* of one field; NULL: it took no part */
 struct date_hour {
     bool known;
     int64_t hour, start_s; /* an hour of local time as if it were UTC's, and when it began */
+    double now_s;          /* of the last question, and the local time then, as if it were UTC's */
+    int64_t local_now_s;
+    int year, month, day;
 };
 
 /* The moment.  `now_s` fills in what is not said: the year (this one, or the last where it would be

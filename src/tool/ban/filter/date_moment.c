@@ -146,12 +146,20 @@ static int64_t naive_seconds(const struct parts *p)
            p->hour * 3600 + p->minute * 60 + p->second;
 }
 
-static struct tm local_time(double now_s)
+/* Local time at `now_s`; most questions are of one second. */
+static void know_now(struct date_hour *h, double now_s)
 {
     struct tm tm;
     time_t t = (time_t)floor(now_s);
+    if (h->year && h->now_s == now_s)
+        return;
     localtime_r(&t, &tm);
-    return tm;
+    h->now_s = now_s;
+    h->year = tm.tm_year + 1900;
+    h->month = tm.tm_mon + 1;
+    h->day = tm.tm_mday;
+    h->local_now_s = clock_days_from_civil(h->year, (unsigned)h->month, (unsigned)h->day) * DAY_S +
+                     tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
 }
 
 /* Within an hour local time goes on evenly, or the hour is not kept. */
@@ -172,20 +180,17 @@ static bool local_moment(int64_t naive, struct date_hour *kept, int64_t *out)
             *out = mktime(&exact);
             return *out != -1 || errno == 0;
         }
-        *kept = (struct date_hour){true, hour, start};
+        kept->known = true;
+        kept->hour = hour;
+        kept->start_s = start;
     }
     *out = kept->start_s + within;
     return true;
 }
 
 /* The day that is not said is today, or yesterday where that would be ahead; so for the year. */
-static bool assume(struct parts *p, bool year, bool today, int zone_s, double now_s, int64_t *out)
+static bool assume(struct parts *p, bool year, bool today, int zone_s, int64_t now, int64_t *out)
 {
-    struct tm tm = local_time(now_s);
-    int64_t now =
-        clock_days_from_civil(tm.tm_year + 1900, (unsigned)tm.tm_mon + 1, (unsigned)tm.tm_mday) *
-            DAY_S +
-        tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
     int64_t moment = naive_seconds(p) - zone_s;
     if (today && moment > now)
         moment -= DAY_S;
@@ -204,13 +209,10 @@ static bool assume(struct parts *p, bool year, bool today, int zone_s, double no
     return true;
 }
 
-static bool complete(struct parts *p, double now_s, bool *out_today)
+static bool complete(struct parts *p, const struct date_hour *now, bool *out_today)
 {
-    struct tm tm = {0};
-    if (p->year == UNKNOWN || (p->month == UNKNOWN && p->day == UNKNOWN))
-        tm = local_time(now_s);
     if (p->year == UNKNOWN)
-        p->year = tm.tm_year + 1900;
+        p->year = now->year;
     if (p->month == UNKNOWN || p->day == UNKNOWN) {
         if (p->yearday == UNKNOWN && p->week != UNKNOWN && p->weekday != UNKNOWN)
             p->yearday = yearday_of_week(p);
@@ -219,8 +221,8 @@ static bool complete(struct parts *p, double now_s, bool *out_today)
     }
     *out_today = p->month == UNKNOWN && p->day == UNKNOWN;
     if (*out_today) {
-        p->month = tm.tm_mon + 1;
-        p->day = tm.tm_mday;
+        p->month = now->month;
+        p->day = now->day;
     }
     return is_day(p->year, p->month, p->day) && p->hour >= 0 && p->hour < 24 && p->minute >= 0 &&
            p->minute < 60 && p->second >= 0 && p->second < 60;
@@ -236,10 +238,11 @@ bool date_moment(const struct date_text field[DATE_FIELD_COUNT], double now_s,
     int64_t moment;
     if (field[DATE_ZONE].at && !date_zone_offset(field[DATE_ZONE].at, field[DATE_ZONE].len, &zone))
         return false;
-    if (!complete(&p, now_s, &today))
+    know_now(hour, now_s);
+    if (!complete(&p, hour, &today))
         return false;
     moment = naive_seconds(&p) - zone * 60;
-    if ((no_year || today) && !assume(&p, no_year, today, zone * 60, now_s, &moment))
+    if ((no_year || today) && !assume(&p, no_year, today, zone * 60, hour->local_now_s, &moment))
         return false;
     if (!has_zone && !local_moment(moment, hour, &moment))
         return false;

@@ -260,6 +260,40 @@ int date_template_open_number(struct date_template *out, enum date_kind kind, bo
     return rc;
 }
 
+static bool digit_from(char c, char least, char most)
+{
+    return c >= least && c <= most;
+}
+
+bool date_syslog_read(const char *line, size_t len, struct date_text field[DATE_FIELD_COUNT])
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    if (len < DATE_SYSLOG_LEN + 2 || line[3] != ' ' || line[6] != ' ' || line[9] != ':' ||
+        line[12] != ':' || line[15] != ' ')
+        return false;
+    bool day = line[4] == ' ' || line[4] == '0' ? digit_from(line[5], '1', '9')
+               : line[4] == '3'                 ? digit_from(line[5], '0', '1')
+                                : digit_from(line[4], '1', '2') && digit_from(line[5], '0', '9');
+    bool hour = digit_from(line[7], '0', '1') ? digit_from(line[8], '0', '9')
+                                              : line[7] == '2' && digit_from(line[8], '0', '3');
+    bool rest = digit_from(line[10], '0', '5') && digit_from(line[11], '0', '9') &&
+                digit_from(line[13], '0', '5') && digit_from(line[14], '0', '9');
+    /* a year may follow, in a form that begins with a digit */
+    if (!day || !hour || !rest || digit_from(line[16], '0', '9'))
+        return false;
+    size_t m = 0;
+    while (m < 36 && memcmp(months + m, line, 3) != 0)
+        m += 3;
+    if (m == 36)
+        return false;
+    field[DATE_MONTH_SHORT] = (struct date_text){line, 3};
+    field[DATE_DAY] = (struct date_text){line + 4, 2};
+    field[DATE_HOUR] = (struct date_text){line + 7, 2};
+    field[DATE_MINUTE] = (struct date_text){line + 10, 2};
+    field[DATE_SECOND] = (struct date_text){line + 13, 2};
+    return true;
+}
+
 void date_template_done(struct date_template *t)
 {
     rule_done(&t->rule);

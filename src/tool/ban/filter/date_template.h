@@ -17,7 +17,8 @@ struct date_template {
     double weight;
     bool at_line_begin, at_line_end;
     struct rule rule;
-    uint8_t value_group;                 /* of a number */
+    bool is_syslog;      /* "Jan 23 21:59:59" at the line's begin is one of its texts */
+    uint8_t value_group; /* of a number */
     uint8_t field[DATE_FIELD_COUNT * 2]; /* pairs: field, group */
     uint8_t field_count;
 };
@@ -31,6 +32,12 @@ int date_template_open(struct date_template *out, const char *pattern,
 /* "EPOCH", "TAI64N", with or without {^LN-BEG}; a pattern with {EPOCH} or {LEPOCH} in it. */
 int date_template_open_number(struct date_template *out, enum date_kind kind, bool line_begin,
                               const char *pattern, struct arena *arena, struct err *e) MUST_CHECK;
+/* Is the line's begin "Jan 23 21:59:59" as syslog writes it, and could nothing behind it belong to
+ * the date?  Then a template that is_syslog matches these DATE_SYSLOG_LEN bytes, and *field gets
+ * what they say. */
+enum { DATE_SYSLOG_LEN = 15 };
+bool date_syslog_read(const char *line, size_t len, struct date_text field[DATE_FIELD_COUNT]);
+
 void date_template_done(struct date_template *t);
 
 /* The moment of the last match of its rule in `m`. */

@@ -45,7 +45,12 @@ void line_prefilter_make(struct line_prefilter *p, const struct rule *rule, size
     struct multi_literal *literal = mem_zero((count + 1) * LITERAL_SET_MAX * sizeof *literal);
     p->of_literal = mem_zero((count + 1) * LITERAL_SET_MAX * sizeof *p->of_literal);
     size_t used = collect(p, rule, count, literal);
-    if (used && multi_compile(&p->multi, literal, used, MULTI_ANY, &e) < 0) {
+    const char **text = mem_zero((used + 1) * sizeof *text);
+    for (size_t i = 0; i < used; i++)
+        text[i] = literal[i].bytes;
+    p->fast = literal_scan_new(text, used);
+    mem_free(text);
+    if (used && !p->fast && multi_compile(&p->multi, literal, used, MULTI_ANY, &e) < 0) {
         log_at(LOG_LEVEL_WARN, "prefilter: %s", e.text);
         for (size_t r = 0; r < count; r++)
             add(&p->always, r);
@@ -57,6 +62,7 @@ void line_prefilter_make(struct line_prefilter *p, const struct rule *rule, size
 
 void line_prefilter_done(struct line_prefilter *p)
 {
+    literal_scan_free(p->fast);
     multi_scratch_free(p->scratch);
     multi_free(p->multi);
     mem_free(p->of_literal);
@@ -77,6 +83,11 @@ static bool on_hit(void *ctx, uint32_t id, size_t end)
     return true;
 }
 
+static void on_fast_hit(void *ctx, size_t index)
+{
+    (void)on_hit(ctx, (uint32_t)index, 0);
+}
+
 bool line_prefilter_scan(struct line_prefilter *p, const char *line, size_t len,
                          struct prefilter_mask *out)
 {
@@ -84,7 +95,9 @@ bool line_prefilter_scan(struct line_prefilter *p, const char *line, size_t len,
     uint64_t any = 0;
     for (size_t i = 0; i < p->words; i++)
         out->word[i] = p->always.word[i];
-    if (p->multi)
+    if (p->fast)
+        literal_scan(p->fast, line, len, on_fast_hit, &s);
+    else if (p->multi)
         multi_scan(p->multi, p->scratch, line, len, on_hit, &s);
     for (size_t i = 0; i < p->words; i++)
         any |= out->word[i];

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/match/multi.h"
+#include "tool/ban/filter/literal_scan.h"
 #include "tool/ban/filter/rule.h"
 
 enum { PREFILTER_RULES_MAX = 512 };
@@ -13,7 +14,8 @@ struct prefilter_mask {
 };
 
 struct line_prefilter {
-    struct multi *multi; /* NULL: no rule needs a literal */
+    struct literal_scan *fast; /* where it can be had; else */
+    struct multi *multi;       /* NULL, too: no rule needs a literal */
     struct multi_scratch *scratch;
     struct prefilter_mask always, *of_literal;
     size_t words; /* of the masks that are in use */

@@ -451,8 +451,7 @@ static int parse_sequence(struct pattern_walk *w, struct pattern_width *out)
     }
     out->least = add_up(sum.least, last.least);
     out->most = add_up(sum.most, last.most);
-    out->lit = literal_join(&w->scratch, sum.lit,
-                            last.lit ? last.lit : literal_empty(&w->scratch));
+    out->lit = literal_join(&w->scratch, sum.lit, last.lit ? last.lit : literal_empty(&w->scratch));
     return w->out.full ? pattern_fault(w, "too long") : 0;
 }
 

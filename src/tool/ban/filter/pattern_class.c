@@ -298,7 +298,7 @@ int pattern_parse_set(struct pattern_walk *w, struct pattern_width *out)
     }
     w->at++;
     str_add_char(&w->out, ']');
-    out->lit = m.is_large ? literal_unknown(&w->scratch)
-                          : literal_choice(&w->scratch, m.code, m.count);
+    out->lit =
+        m.is_large ? literal_unknown(&w->scratch) : literal_choice(&w->scratch, m.code, m.count);
     return 0;
 }

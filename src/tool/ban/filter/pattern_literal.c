@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { USEFUL_LEN = 3 };
+enum { USEFUL_LEN = 4 };
 
 static size_t shortest(const struct literal_set *s)
 {
@@ -76,8 +76,7 @@ struct literal_part *literal_join(struct arena *arena, struct literal_part *a,
         size_t longest = 0;
         for (unsigned i = 0; i < a->exact.count; i++)
             for (unsigned k = 0; k < b->exact.count; k++) {
-                const char *text =
-                    arena_print(arena, "%s%s", a->exact.text[i], b->exact.text[k]);
+                const char *text = arena_print(arena, "%s%s", a->exact.text[i], b->exact.text[k]);
                 longest = strlen(text) > longest ? strlen(text) : longest;
                 joined.text[joined.count++] = text;
             }

@@ -304,24 +304,33 @@ bool rule_has_id(const struct rule *r)
            rule_has(r, RULE_DNS) || rule_has(r, RULE_MLFID);
 }
 
-/* The form for this subject, made when it is first needed. */
-static struct regex *form_for(struct rule *r, bool is_ascii)
+static void compile_ascii(struct rule *r)
 {
     struct err e = {0};
     struct regex *made = NULL;
-    unsigned flags = compile_flags(r);
-    if (is_ascii && !r->is_jit) {
-        r->is_jit = true;
-        if (regex_compile(&made, r->pattern.text, r->pattern.len, flags, &e) == 0) {
-            regex_free(r->ascii);
-            r->ascii = made;
-        }
-    } else if (!is_ascii && !r->utf) {
-        if (regex_compile(&r->utf, r->pattern.text, r->pattern.len, flags | REGEX_UTF | REGEX_UCP,
-                          &e) < 0)
-            log_at(LOG_LEVEL_ERROR, "expression \"%.80s\" for text that is not ASCII: %s",
-                   r->python, e.text);
+    r->is_jit = true;
+    if (regex_compile(&made, r->pattern.text, r->pattern.len, compile_flags(r), &e) == 0) {
+        regex_free(r->ascii);
+        r->ascii = made;
     }
+}
+
+static void compile_utf(struct rule *r)
+{
+    struct err e = {0};
+    if (regex_compile(&r->utf, r->pattern.text, r->pattern.len,
+                      compile_flags(r) | REGEX_UTF | REGEX_UCP, &e) < 0)
+        log_at(LOG_LEVEL_ERROR, "expression \"%.80s\" for text that is not ASCII: %s", r->python,
+               e.text);
+}
+
+/* The form for this subject, made when it is first needed. */
+static inline struct regex *form_for(struct rule *r, bool is_ascii)
+{
+    if (is_ascii && !r->is_jit)
+        compile_ascii(r);
+    else if (!is_ascii && !r->utf)
+        compile_utf(r);
     return is_ascii || !r->utf ? r->ascii : r->utf;
 }
 

@@ -227,46 +227,9 @@ static void step_container(struct machine *m, uint8_t op)
     }
 }
 
-static void step(struct machine *m, uint8_t op)
+static void step_text(struct machine *m, uint8_t op)
 {
     switch (op) {
-    case OP_PROTO:
-        bytes_skip(&m->in, 1);
-        break;
-    case OP_FRAME:
-        bytes_skip(&m->in, 8);
-        break;
-    case OP_MARK:
-        push_mark(m);
-        break;
-    case OP_STOP:
-        m->done = true;
-        break;
-    case OP_POP:
-        (void)pop(m);
-        break;
-    case OP_NONE:
-        push(m, (struct ban_value){0});
-        break;
-    case OP_NEWTRUE:
-    case OP_NEWFALSE:
-        push(m, ban_value_bool(op == OP_NEWTRUE));
-        break;
-    case OP_BININT:
-        push(m, ban_value_int((int32_t)bytes_u32le(&m->in)));
-        break;
-    case OP_BININT1:
-        push(m, ban_value_int(bytes_u8(&m->in)));
-        break;
-    case OP_BININT2:
-        push(m, ban_value_int(bytes_u16le(&m->in)));
-        break;
-    case OP_LONG1:
-        push_long(m);
-        break;
-    case OP_BINFLOAT:
-        push_real(m);
-        break;
     case OP_SHORT_BINUNICODE:
     case OP_SHORT_BINBYTES:
         push_text(m, bytes_u8(&m->in));
@@ -295,6 +258,59 @@ static void step(struct machine *m, uint8_t op)
         break;
     default:
         step_container(m, op);
+    }
+}
+
+static void step_value(struct machine *m, uint8_t op)
+{
+    switch (op) {
+    case OP_NONE:
+        push(m, (struct ban_value){0});
+        break;
+    case OP_NEWTRUE:
+    case OP_NEWFALSE:
+        push(m, ban_value_bool(op == OP_NEWTRUE));
+        break;
+    case OP_BININT:
+        push(m, ban_value_int((int32_t)bytes_u32le(&m->in)));
+        break;
+    case OP_BININT1:
+        push(m, ban_value_int(bytes_u8(&m->in)));
+        break;
+    case OP_BININT2:
+        push(m, ban_value_int(bytes_u16le(&m->in)));
+        break;
+    case OP_LONG1:
+        push_long(m);
+        break;
+    case OP_BINFLOAT:
+        push_real(m);
+        break;
+    default:
+        step_text(m, op);
+    }
+}
+
+static void step(struct machine *m, uint8_t op)
+{
+    switch (op) {
+    case OP_PROTO:
+        bytes_skip(&m->in, 1);
+        break;
+    case OP_FRAME:
+        bytes_skip(&m->in, 8);
+        break;
+    case OP_MARK:
+        push_mark(m);
+        break;
+    case OP_STOP:
+        m->done = true;
+        break;
+    case OP_POP:
+        (void)pop(m);
+        break;
+    default:
+        step_value(m, op);
     }
 }
 

@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "hub/respond/nft_element.h"
 #include "sys/loop/child.h"
+#include "tool/ban/server/native.h"
 
-enum { OUTPUT_MAX = 4096, BATCH_MAX = 256, BATCH_TEXT_MAX = 60 << 10 };
+enum { OUTPUT_MAX = 4096, BATCH_MAX = 1000, BATCH_TEXT_MAX = 120 << 10 };
 
 /* How far a job has come; each command's end leads to the next step. */
 enum step {
@@ -52,7 +54,9 @@ struct runner {
     struct loop_fd out;
     struct loop_timer limit, later;
     bool is_running, timed_out;
-    size_t batch; /* jobs that the command serves; 0 or 1: one */
+    struct nft_elements *nft; /* NULL: not opened yet, or it cannot be */
+    uint64_t nft_again_ns;    /* after a failure the shell does it for a while */
+    size_t batch;             /* jobs that the command serves; 0 or 1: one */
     double limit_s;
     void (*idle_fn)(void *ctx);
     void *idle_ctx;
@@ -404,6 +408,89 @@ static void step(struct runner *r, bool ok)
     }
 }
 
+/* ---- bans without a shell ---- */
+
+enum { NATIVE_MAX = 4096 };
+
+static const uint64_t NATIVE_PAUSE_NS = NS_PER_S;
+
+/* What a queued ban would run, where that is a call we know. */
+static bool native_call_of(struct runner *r, struct job *j, struct native_call *out)
+{
+    struct str text = str_of(1024);
+    size_t before = r->env.count;
+    j->family = ban_family_of(&j->ticket.net);
+    j->values.ticket = &j->ticket;
+    bool started = j->action->started[j->family] & ACTION_STARTED;
+    if (started)
+        ban_action_command(j->action, j->family, option_of(j->kind), &j->values, &r->arena, &text,
+                           &r->env);
+    bool good = started && r->env.count == before && native_parse(out, str_text(&text));
+    r->env.count = before;
+    str_done(&text);
+    return good;
+}
+
+/* As many of the queue's first bans as go into one set. */
+static size_t collect_native(struct runner *r, struct native_call *first, struct cidr *who)
+{
+    size_t count = 0;
+    const struct job *head = r->first;
+    for (struct job *j = r->first; j && !j->retire && j->kind == head->kind &&
+                                   j->action == head->action && count < NATIVE_MAX;
+         j = j->next) {
+        struct native_call call;
+        if (!native_call_of(r, j, &call))
+            break;
+        if (count == 0)
+            *first = call;
+        else if (call.is_add != first->is_add || strcmp(call.set, first->set) != 0 ||
+                 strcmp(call.table, first->table) != 0)
+            break;
+        who[count++] = call.who;
+    }
+    return count;
+}
+
+/* Do the first bans of the queue by netlink.  False: the shell has to; it finds out, too, what is
+ * wrong with the firewall, and mends it. */
+static bool run_native(struct runner *r)
+{
+    struct job *head = r->first;
+    struct native_call call;
+    struct err e = {0};
+    if ((head->kind != JOB_BAN && head->kind != JOB_UNBAN) || head->step != STEP_BEGIN ||
+        loop_now_ns(r->loop) < r->nft_again_ns)
+        return false;
+    begin_command(r);
+    struct cidr *who = mem_resize(NULL, NATIVE_MAX, sizeof *who);
+    size_t count = collect_native(r, &call, who);
+    int rc = count ? 0 : -ENOTSUP;
+    if (rc == 0 && !r->nft)
+        rc = nft_elements_open(&r->nft, &e);
+    if (rc == 0) {
+        const char *options = ban_action_text(head->action, head->family, "addr_options");
+        struct nft_set_name name = {call.table, call.set, strstr(options, "interval") != NULL};
+        rc = call.is_add ? nft_elements_add(r->nft, &name, who, count, &e)
+                         : nft_elements_remove(r->nft, &name, who, count, &e);
+    }
+    mem_free(who);
+    if (rc < 0) {
+        if (rc != -ENOTSUP)
+            r->nft_again_ns = loop_now_ns(r->loop) + NATIVE_PAUSE_NS;
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct job *j = r->first;
+        if (j->kind == JOB_BAN)
+            j->action->started[j->family] |= ACTION_STARTED | ACTION_HAS_BANS;
+        j->action->is_native = true;
+        end_job(r);
+    }
+    next_job(r);
+    return true;
+}
+
 /* ---- many bans in one shell ---- */
 
 /* A command that is one plain call, such as "ipset add X 1.2.3.4" or "printf ... >> FILE", may
@@ -436,7 +523,7 @@ static bool add_to_batch(struct runner *r, struct job *j)
     bool good = started && r->env.count == before && is_plain_call(str_text(&text)) &&
                 r->command.len + text.len < BATCH_TEXT_MAX;
     if (good) /* each tells by a byte whether it went well */
-        str_addf(&r->command, "{ %s\n} >/dev/null 2>&1 && printf . || printf x\n", str_text(&text));
+        str_addf(&r->command, "%s\n[ $? = 0 ] && printf . >&3 || printf x >&3\n", str_text(&text));
     r->env.count = before;
     str_done(&text);
     return good;
@@ -451,6 +538,7 @@ static bool run_batch(struct runner *r)
         head->next->kind != head->kind || head->retire || head->next->action != head->action)
         return false;
     begin_command(r);
+    str_add(&r->command, "exec 3>&1 >/dev/null 2>&1\n");
     for (struct job *j = head;
          j && j->kind == head->kind && !j->retire && j->action == head->action && count < BATCH_MAX;
          j = j->next)
@@ -592,7 +680,7 @@ static void on_later(struct loop_timer *timer)
     }
     if (is_for_all(j->kind) && !j->done_text && !j->families_left)
         j->families_left = families_of(j);
-    if (!run_batch(r))
+    if (!run_native(r) && !run_batch(r))
         begin_job(r);
 }
 
@@ -672,6 +760,7 @@ void runner_free(struct runner *r)
             ban_action_free(j->action);
         free_job(j);
     }
+    nft_elements_close(r->nft);
     arena_done(&r->arena);
     str_done(&r->command);
     str_done(&r->output);

@@ -12,9 +12,6 @@ enum job_kind { JOB_START, JOB_BAN, JOB_UNBAN, JOB_PROLONG, JOB_FLUSH, JOB_STOP,
 
 struct runner;
 
-/* What an action does by itself instead of a shell; see native.h. */
-struct native_door;
-
 struct runner *runner_new(struct loop *loop, struct ban_log *log, const char *jail);
 void runner_free(struct runner *r); /* a command that runs is killed */
 

@@ -216,7 +216,9 @@ static struct ban_value jail_status(struct request *q, const struct ban_jail *j,
     if (strcmp(flavor, "short") != 0)
         add_pair(q, actions.list, "Banned IP list", banned_list(q, j));
     for (const struct ban_action *a = j->actions; a; a = a->next)
-        ban_list_add_text(commands.list, arena, arena_print(arena, "%s (shell)", a->name));
+        ban_list_add_text(
+            commands.list, arena,
+            arena_print(arena, "%s (%s)", a->name, a->is_native ? "native" : "shell"));
     add_pair(q, all.list, "Filter", filter);
     if (strcmp(flavor, "actions") == 0)
         add_pair(q, actions.list, "Action list", commands);
@@ -322,7 +324,7 @@ static int do_banned(struct request *q)
         ban_list_add(map.list, q->arena, banned_list(q, j));
         ban_list_add(all.list, q->arena, map);
     }
-    *q->out = q->words->count == 2 ? all.list->item[0] : all;
+    *q->out = all;
     return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* get and set: a table of the options, each with how it is read and written. */
+/* get and set: a table of the options, each with how it is read and written.  long because each
+ * option has two small functions here, and the table belongs with them. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

@@ -126,6 +126,11 @@ static int read_yaml(struct ids_conf *c, const struct ids_conf_spec *spec, struc
         read_config_file(c, yaml_conf_text(&c->yaml, "reference-config-file", NULL), e) < 0 ||
         read_reputation(c, e) < 0)
         return e->code;
+    c->rules.never_write = !yaml_conf_bool(&c->yaml, "datasets.rules.allow-write", true);
+    const char *ja3 = yaml_conf_text(&c->yaml, "app-layer.protocols.tls.ja3-fingerprints", "auto");
+    const char *ja4 = yaml_conf_text(&c->yaml, "app-layer.protocols.tls.ja4-fingerprints", "auto");
+    c->rules.ja3_off = !yaml_text_is_true(ja3) && strcmp(ja3, "auto") != 0;
+    c->rules.ja4_off = !yaml_text_is_true(ja4) && strcmp(ja4, "auto") != 0;
     c->rules.may_write = yaml_conf_bool(&c->yaml, "datasets.rules.allow-absolute-filenames", false);
     return 0;
 }

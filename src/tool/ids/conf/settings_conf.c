@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "core/base/str.h"
+#include "tool/ids/rule/action.h"
 #include "tool/ids/rule/lexer.h"
 
 /* ---- sizes and switches, by name ---- */
@@ -90,8 +91,7 @@ static int read_sizes(struct ids_settings *s, const struct yaml_conf *c, struct 
         bool *to = (bool *)(void *)((char *)s + bool_row[i].offset);
         *to = yaml_conf_bool(c, bool_row[i].name, *to);
     }
-    s->stream.syn_max =
-        (uint8_t)yaml_conf_size(c, "stream.max-syn-queued", s->stream.syn_max);
+    s->stream.syn_max = (uint8_t)yaml_conf_size(c, "stream.max-syn-queued", s->stream.syn_max);
     s->stream.synack_max =
         (uint8_t)yaml_conf_size(c, "stream.max-synack-queued", s->stream.synack_max);
     return 0;
@@ -111,6 +111,21 @@ static int read_policy(const struct yaml_conf *c, const char *name, bool is_inli
     if (!is_inline && (policy == IDS_POLICY_DROP_FLOW || policy == IDS_POLICY_DROP_PACKET))
         policy = IDS_POLICY_IGNORE; /* nothing can be dropped beside the line */
     *out = (enum ids_policy)policy;
+    return 0;
+}
+
+/* Of the policies for flows without a handshake some make no sense: what is taken up cannot be
+ * dropped for that, and one packet alone cannot be passed. */
+static int check_midstream(const struct ids_settings *s, const struct yaml_conf *c, struct err *e)
+{
+    const char *text = yaml_conf_text(c, "stream.midstream-policy", NULL);
+    int policy = text ? ids_policy_find(text) : -1;
+    if (policy < 0 || policy == IDS_POLICY_AUTO || policy == IDS_POLICY_IGNORE ||
+        policy == IDS_POLICY_PASS_FLOW)
+        return 0;
+    if (policy == IDS_POLICY_PASS_PACKET || s->stream.midstream)
+        return err_set(e, -EINVAL, "stream.midstream-policy: \"%s\" does not go with midstream %s",
+                       text, s->stream.midstream ? "on" : "off");
     return 0;
 }
 
@@ -138,6 +153,8 @@ static int read_policies(struct ids_settings *s, const struct yaml_conf *c, stru
             *row[i].to = IDS_POLICY_IGNORE;
         if (read_policy(c, row[i].name, s->is_inline, row[i].to, e) < 0)
             return e->code;
+        if (row[i].to == &s->midstream_policy && check_midstream(s, c, e) < 0)
+            return e->code;
         if (*row[i].to == IDS_POLICY_AUTO)
             *row[i].to = s->is_inline ? IDS_POLICY_DROP_FLOW : IDS_POLICY_IGNORE;
     }
@@ -145,6 +162,25 @@ static int read_policies(struct ids_settings *s, const struct yaml_conf *c, stru
 }
 
 /* ---- protocols ---- */
+
+static void read_smtp(struct ids_settings *s, const struct yaml_conf *c)
+{
+    const struct yaml_node *schemes =
+        yaml_conf_find(c, "app-layer.protocols.smtp.mime.extract-urls-schemes");
+    s->inspect.smtp.raw_extraction =
+        yaml_conf_bool(c, "app-layer.protocols.smtp.raw-extraction", false);
+    s->inspect.smtp.no_mime = !yaml_conf_bool(c, "app-layer.protocols.smtp.mime.decode-mime", true);
+    s->inspect.smtp.no_urls =
+        !yaml_conf_bool(c, "app-layer.protocols.smtp.mime.extract-urls", true);
+    s->inspect.smtp.log_url_scheme =
+        yaml_conf_bool(c, "app-layer.protocols.smtp.mime.log-url-scheme", false);
+    for (const struct yaml_node *n = schemes ? schemes->child : NULL; n; n = n->next)
+        if (n->kind == YAML_TEXT &&
+            s->inspect.smtp.scheme_count < ARRAY_COUNT(s->inspect.smtp.scheme))
+            snprintf(s->inspect.smtp.scheme[s->inspect.smtp.scheme_count++],
+                     sizeof s->inspect.smtp.scheme[0], "%.16s%s", n->text,
+                     strcmp(n->text, "mailto") == 0 ? ":" : "://");
+}
 
 static void read_protocols(struct ids_settings *s, const struct yaml_conf *c)
 {
@@ -171,6 +207,13 @@ static void read_protocols(struct ids_settings *s, const struct yaml_conf *c)
                        yaml_conf_text(c, "app-layer.protocols.tls.encrypt-handling", "track-only"));
     s->encrypted_bypass = strcmp(after, "bypass") == 0;
     s->encrypted_track_only = strcmp(after, "full") != 0;
+    s->inspect.encrypted_bypass = s->encrypted_bypass;
+    s->inspect.encrypted_full = !s->encrypted_track_only;
+    s->inspect.ssh_bypass =
+        strcmp(yaml_conf_text(c, "app-layer.protocols.ssh.encryption-handling", ""), "bypass") == 0;
+    s->inspect.ftp_line_max =
+        (uint32_t)yaml_conf_size(c, "app-layer.protocols.ftp.max-line-length", 4096);
+    read_smtp(s, c);
 }
 
 /* ---- machines and their ways to put pieces together ---- */
@@ -313,15 +356,27 @@ static void read_anomaly(struct eve_settings *v, const struct yaml_node *n)
     v->anomaly_packethdr = flag_of(n, "packethdr", false);
 }
 
+static void read_email(struct inspect_settings *v, const struct yaml_node *n)
+{
+    const struct yaml_node *custom = yaml_member(n, "custom"), *md5 = yaml_member(n, "md5");
+    v->smtp.log_extended = flag_of(n, "extended", false);
+    for (const struct yaml_node *i = custom ? custom->child : NULL; i; i = i->next)
+        v->smtp.log_fields |= inspect_smtp_field(i->text);
+    for (const struct yaml_node *i = md5 ? md5->child : NULL; i; i = i->next) {
+        v->smtp.log_body_md5 |= strcmp(i->text, "body") == 0;
+        v->smtp.log_subject_md5 |= strcmp(i->text, "subject") == 0;
+    }
+}
+
 /* One element of "types": a name, or a map of one name with its settings. */
 static void read_type(struct settings_conf *s, const char *name, const struct yaml_node *n)
 {
     static const struct {
         const char *name;
         uint32_t kind;
-    } row[] = {{"flow", EVE_FLOW},   {"netflow", EVE_NETFLOW}, {"stats", EVE_STATS},
-               {"files", EVE_FILES}, {"drop", EVE_DROP},       {"frame", EVE_FRAME},
-               {"metadata", EVE_METADATA}, {"arp", EVE_ARP},   {"stream", EVE_STREAM_TCP}};
+    } row[] = {{"flow", EVE_FLOW},         {"netflow", EVE_NETFLOW}, {"stats", EVE_STATS},
+               {"files", EVE_FILES},       {"drop", EVE_DROP},       {"frame", EVE_FRAME},
+               {"metadata", EVE_METADATA}, {"arp", EVE_ARP},         {"stream", EVE_STREAM_TCP}};
     struct eve_settings *v = &s->ids.eve;
     if (!flag_of(n, "enabled", true))
         return;
@@ -342,16 +397,17 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
         const char *dump = n && yaml_member(n, "dump-all-headers")
                                ? yaml_member(n, "dump-all-headers")->text
                                : "none";
-        v->protocol[INSPECT_HTTP1] = v->protocol[INSPECT_HTTP2] = v->protocol[INSPECT_HTTP_ANY] = true;
+        v->protocol[INSPECT_HTTP1] = v->protocol[INSPECT_HTTP2] = v->protocol[INSPECT_HTTP_ANY] =
+            true;
         s->ids.inspect.http_dump =
-            (uint8_t)((strcmp(dump, "both") == 0 || strcmp(dump, "request") == 0
-                           ? HTTP_DUMP_REQUEST
-                           : 0) |
+            (uint8_t)((strcmp(dump, "both") == 0 || strcmp(dump, "request") == 0 ? HTTP_DUMP_REQUEST
+                                                                                 : 0) |
                       (strcmp(dump, "both") == 0 || strcmp(dump, "response") == 0
                            ? HTTP_DUMP_RESPONSE
                            : 0));
     } else if (proto > INSPECT_FAILED) {
         v->protocol[proto] = true;
+        v->protocol[INSPECT_FTPDATA] |= proto == INSPECT_FTP;
     } else if (strcmp(name, "ftp_data") == 0) {
         v->protocol[INSPECT_FTPDATA] = true;
     }
@@ -363,6 +419,15 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
                                    : strcasecmp(h->text, "sha256") == 0 ? FILE_WANT_SHA256
                                                                         : 0;
     }
+    if (strcmp(name, "mqtt") == 0 && n) {
+        const struct yaml_node *limit = yaml_member(n, "string-log-limit");
+        uint64_t bytes;
+        if (limit && yaml_text_size(limit->text, &bytes) && bytes <= UINT32_MAX)
+            s->ids.inspect.mqtt_text_max = (uint32_t)bytes;
+        s->ids.inspect.mqtt_passwords = flag_of(n, "passwords", true);
+    }
+    if (strcmp(name, "smtp") == 0 && n)
+        read_email(&s->ids.inspect, n);
     if (strcmp(name, "stats") == 0)
         v->stats_zero = !flag_of(n, "null-values", true) ? false : v->stats_zero;
 }
@@ -392,6 +457,11 @@ static void read_outputs(struct settings_conf *s, const struct yaml_conf *c)
 {
     const struct yaml_node *outputs = yaml_conf_find(c, "outputs");
     bool found = false;
+    for (const struct yaml_node *n = outputs ? outputs->child : NULL; n; n = n->next) {
+        const struct yaml_node *store = yaml_member(n, "file-store");
+        if (store && flag_of(store, "enabled", true)) /* files are stored by that name */
+            s->ids.inspect.hash |= FILE_WANT_SHA256;
+    }
     for (const struct yaml_node *n = outputs ? outputs->child : NULL; n && !found; n = n->next) {
         const struct yaml_node *eve = yaml_member(n, "eve-log");
         if (!eve || !flag_of(eve, "enabled", true))
@@ -416,7 +486,7 @@ static void read_outputs(struct settings_conf *s, const struct yaml_conf *c)
 static void read_checksums(struct ids_settings *s, const struct yaml_conf *c)
 {
     const char *text = yaml_conf_text(c, "pcap-file.checksum-checks", "auto");
-    s->checksums = strcmp(text, "auto") == 0     ? IDS_SUMS_AUTO
+    s->checksums = strcmp(text, "auto") == 0 ? IDS_SUMS_AUTO
                    : yaml_text_is_true(text) ? IDS_SUMS_ALL
                                              : IDS_SUMS_NONE;
     if (!yaml_conf_bool(c, "stream.checksum-validation", true))
@@ -471,4 +541,16 @@ void settings_conf_snort(struct settings_conf *s)
         s->ids.host_os[s->ids.host_os_count].stream = STREAM_POLICY_BSD;
         s->ids.host_os[s->ids.host_os_count++].defrag = DEFRAG_LINUX;
     }
+}
+
+uint8_t settings_conf_order(const struct yaml_conf *c, enum rule_action out[5])
+{
+    const struct yaml_node *list = yaml_conf_find(c, "action-order");
+    uint8_t count = 0;
+    for (const struct yaml_node *n = list ? list->child : NULL; n && count < 5; n = n->next) {
+        int action = rule_action_from_name(n->text, strlen(n->text));
+        if (action >= 0)
+            out[count++] = (enum rule_action)action;
+    }
+    return count;
 }

@@ -14,7 +14,11 @@ struct settings_conf {
 };
 
 /* 0 or -EINVAL with the setting's name. */
-int settings_conf_read(struct settings_conf *s, const struct yaml_conf *c, struct err *e) MUST_CHECK;
+int settings_conf_read(struct settings_conf *s, const struct yaml_conf *c,
+                       struct err *e) MUST_CHECK;
 
 /* Snort's defaults where they differ: raw bytes in larger pieces, other policies. */
 void settings_conf_snort(struct settings_conf *s);
+
+/* action-order; returns how many, 0: the default. */
+uint8_t settings_conf_order(const struct yaml_conf *c, enum rule_action out[5]);

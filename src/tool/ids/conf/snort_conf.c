@@ -123,7 +123,8 @@ static int read_word(struct reader *r, char *text, unsigned line)
 
 static bool is_rule(const char *text)
 {
-    return rule_action_from_name(text, strcspn(text, " \t(")) >= 0;
+    int action = rule_action_from_name(text, strcspn(text, " \t("));
+    return action >= 0 && action != RULE_CONFIG; /* "config" is a word of snort.conf */
 }
 
 /* ruletype NAME { type ACTION output ... }: the name becomes another word for the action. */

@@ -24,8 +24,8 @@ void alert_add(struct detect_thread *t, const struct look *look, uint32_t number
         t->alerts_discarded++;
         return;
     }
-    struct alert *a = &t->alert[t->alert_count++];
-    *a = (struct alert){.rule = number,
+    struct detect_alert *a = &t->alert[t->alert_count++];
+    *a = (struct detect_alert){.rule = number,
                         .action = r->action,
                         .on_stream = on_stream,
                         .has_tx = look->tx != NULL,
@@ -33,24 +33,24 @@ void alert_add(struct detect_thread *t, const struct look *look, uint32_t number
                         .no_event = (r->trait & RULE_NO_ALERT) != 0};
 }
 
-/* Thresholds of the rule and filters of the configuration.  False: this alert is not told. */
-static bool pass_filters(struct detect_thread *t, struct look *look, struct alert *a)
+/* Thresholds of the rule and filters of the configuration: LIMIT_TELL, LIMIT_ACT or LIMIT_SILENT.
+ */
+static enum limit_answer pass_filters(struct detect_thread *t, struct look *look, struct detect_alert *a)
 {
     const struct engine_rule *r = &t->engine->rule[a->rule];
     const struct rule_limit *own = r->rule->limit;
-    bool tell = true;
     look->rule = r->rule;
     if (own && own->kind != LIMIT_DETECTION && r->filter_count == 0)
-        tell = limit_ask(t, look, a->rule, own, 0) == LIMIT_TELL;
-    for (uint16_t i = 0; i < r->filter_count && tell; i++) {
+        return limit_ask(t, look, a->rule, own, 0);
+    for (uint16_t i = 0; i < r->filter_count; i++) {
         const struct rule_limit *l = &r->filter[i]->limit;
         enum limit_answer answer = limit_ask(t, look, a->rule, l, 1 + (uint32_t)i);
         if (answer == LIMIT_NEW_ACTION)
-            a->action = l->new_action;
+            a->action = l->new_action, a->by_filter = true;
         else if (answer != LIMIT_TELL)
-            tell = false;
+            return answer;
     }
-    return tell;
+    return LIMIT_TELL;
 }
 
 static bool is_drop(uint8_t action)
@@ -61,13 +61,13 @@ static bool is_drop(uint8_t action)
 }
 
 /* Does the verdict hold for the rest of the flow?  Where it came from more than one packet, yes. */
-static bool is_for_flow(const struct engine_rule *r, const struct alert *a)
+static bool is_for_flow(const struct engine_rule *r, const struct detect_alert *a)
 {
-    return a->has_tx || a->on_stream || r->kind != KIND_PACKET || r->once || r->once_per_flow ||
+    return a->has_tx || a->on_stream || r->kind != KIND_PACKET || r->about_flow ||
            a->action == RULE_BLOCK;
 }
 
-static void apply(struct detect_thread *t, struct ids_packet *p, struct alert *a)
+static void apply(struct detect_thread *t, struct ids_packet *p, struct detect_alert *a)
 {
     const struct engine_rule *r = &t->engine->rule[a->rule];
     bool for_flow = p->flow && is_for_flow(r, a);
@@ -88,33 +88,33 @@ static void apply(struct detect_thread *t, struct ids_packet *p, struct alert *a
         p->action |= IDS_ACTION_REJECT_BOTH;
     if (!(p->action & IDS_ACTION_DROP))
         t->drop_alert = *a;
-    ids_packet_drop(p, IDS_DROP_RULES);
+    ids_packet_drop(p, a->by_filter ? IDS_DROP_RULES_THRESHOLD : IDS_DROP_RULES);
     if (for_flow && t->engine->is_inline)
         p->flow->flag |= FLOW_DROP;
 }
 
 static int by_rule(const void *a, const void *b)
 {
-    const struct alert *x = a, *y = b;
+    const struct detect_alert *x = a, *y = b;
     if (x->rule != y->rule)
         return x->rule < y->rule ? -1 : 1;
     return (x->tx_id > y->tx_id) - (x->tx_id < y->tx_id);
 }
 
 /* Tell of one alert; false: a pass rule ends the list. */
-static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *look, struct alert *a,
-                   uint32_t *told)
+static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *look,
+                   struct detect_alert *a, uint32_t *told)
 {
     const struct rule *r = t->engine->rule[a->rule].rule;
-    bool tell = pass_filters(t, look, a);
-    if (tell)
+    enum limit_answer answer = pass_filters(t, look, a);
+    if (answer == LIMIT_TELL || answer == LIMIT_ACT)
         apply(t, p, a);
-    if (!tell || a->no_event || a->action == RULE_SDROP || a->action == RULE_LOG ||
+    if (answer != LIMIT_TELL || a->no_event || a->action == RULE_SDROP || a->action == RULE_LOG ||
         a->action == RULE_CONFIG || a->action == RULE_DYNAMIC) {
         t->alerts_suppressed++;
         return true;
     }
-    if (a->action == RULE_PASS)
+    if (a->action == RULE_PASS && !(r->trait & RULE_TELLS))
         return false;
     if (r->trait & RULE_BYPASS && p->flow)
         p->flow->flag |= FLOW_NO_PACKET;
@@ -128,7 +128,7 @@ static bool finish(struct detect_thread *t, struct ids_packet *p, struct look *l
     if (p->flow)
         p->flow->flag |= FLOW_ALERTED;
     alert_tell(t, p, a);
-    return true;
+    return a->action != RULE_PASS;
 }
 
 void alerts_finish(struct detect_thread *t, struct ids_packet *p)

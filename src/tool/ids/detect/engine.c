@@ -36,20 +36,20 @@ static bool has_placed_content(const struct rule *r)
     return false;
 }
 
-/* Suricata: a TCP rule looks into the stream; where it asks for a packet's heads or a place from the
- * beginning, (also) into packets. */
+/* Suricata: a TCP rule looks into the stream; where it asks for a packet's heads or a place from
+ * the beginning, (also) into packets. */
 static uint8_t payload_of(const struct rule *r, bool snort)
 {
     if (!(r->link & RULE_TCP) || r->link & RULE_PACKETS_ONLY || r->flow & RULE_NO_STREAM)
-        return PAYLOAD_PACKET | (r->link & RULE_TCP && !(r->link & RULE_PACKETS_ONLY) &&
-                                         !(r->flow & RULE_NO_STREAM)
-                                     ? PAYLOAD_STREAM
-                                     : 0);
+        return PAYLOAD_PACKET |
+               (r->link & RULE_TCP && !(r->link & RULE_PACKETS_ONLY) && !(r->flow & RULE_NO_STREAM)
+                    ? PAYLOAD_STREAM
+                    : 0);
     if (r->link & RULE_STREAM_ONLY || r->flow & RULE_ONLY_STREAM)
         return PAYLOAD_STREAM;
     if (r->trait & RULE_HAS_PACKET_TEST)
         return PAYLOAD_PACKET;
-    if (snort || has_placed_content(r) || r->link != RULE_TCP)
+    if (snort || has_placed_content(r))
         return PAYLOAD_PACKET | PAYLOAD_STREAM;
     return PAYLOAD_STREAM;
 }
@@ -59,9 +59,13 @@ static uint8_t sides_of(const struct rule *r)
     uint8_t sides = r->flow & RULE_TO_SERVER   ? BUFFER_TO_SERVER
                     : r->flow & RULE_TO_CLIENT ? BUFFER_TO_CLIENT
                                                : BUFFER_BOTH;
+    if (r->trait & RULE_FULL_FLOW)
+        return BUFFER_BOTH;
     for (const struct rule_list *l = r->list; l; l = l->next) {
         const struct buffer_row *row = sticky_row(l->sticky);
-        if (row && !l->of_request)
+        if (l->side)
+            sides &= l->side;
+        if (row && !l->of_request && (r->dialect == RULE_SURICATA || r->fast))
             sides &= row->side;
     }
     return sides;
@@ -83,11 +87,13 @@ static void describe(struct detect_engine *e, struct engine_rule *out, const str
     out->kind = (uint8_t)kind_of(r);
     out->payload = payload_of(r, snort);
     out->sides = sides_of(r);
-    bool about_proto = r->proto != INSPECT_UNKNOWN || r->trait & RULE_ASKS_PROTO;
-    out->once = out->kind == KIND_PACKET && about_proto && !r->list &&
-                !(r->trait & RULE_HAS_PACKET_TEST) && r->action != RULE_PASS &&
-                r->trait & RULE_ASKS_PROTO;
-    out->once_per_flow = false;
+    bool bare = out->kind == KIND_PACKET && !r->list && !(r->trait & RULE_HAS_PACKET_TEST);
+    bool any_port = r->src.ports->any && r->dst.ports->any;
+    out->about_flow = bare && !snort &&
+                      (r->proto != INSPECT_UNKNOWN || r->trait & RULE_ASKS_PROTO ||
+                       (r->test_count == 0 && r->flow == 0 && any_port));
+    out->once = out->about_flow && r->proto == INSPECT_UNKNOWN;
+    out->every_section = snort && out->kind == KIND_TX && !r->fast;
     if (out->kind == KIND_TX) {
         out->order = arena_array(&e->arena, r->list_count, sizeof *out->order);
         for (const struct rule_list *l = r->list; l; l = l->next)
@@ -110,6 +116,8 @@ static void describe(struct detect_engine *e, struct engine_rule *out, const str
                 e->want |= INSPECT_JA3;
             if (id == BUFFER_JA4_HASH)
                 e->want |= INSPECT_JA4;
+            if (id == BUFFER_EMAIL_BODY_MD5)
+                e->want |= INSPECT_BODY_MD5;
             if (id >= BUFFER_SSH_HASSH && id <= BUFFER_SSH_HASSH_SERVER_STRING)
                 e->want |= INSPECT_HASSH;
         }
@@ -117,15 +125,29 @@ static void describe(struct detect_engine *e, struct engine_rule *out, const str
 
 /* ---- the order in which rules are tried ---- */
 
-static int action_place(const struct rule *r)
+/* Actions that share a place in the order: of pass, drop, reject, alert, log. */
+enum { ORDER_PASS, ORDER_DROP, ORDER_REJECT, ORDER_ALERT, ORDER_LOG };
+
+static int action_group(enum rule_action action)
 {
-    static const uint8_t place[RULE_ACTION_COUNT] = {
-        [RULE_PASS] = 0,   [RULE_DROP] = 1,        [RULE_SDROP] = 1,      [RULE_BLOCK] = 1,
-        [RULE_REJECT] = 2, [RULE_REJECT_DST] = 2,  [RULE_REJECT_BOTH] = 2, [RULE_REACT] = 2,
-        [RULE_ALERT] = 3,  [RULE_REWRITE] = 3,     [RULE_ACTIVATE] = 3,   [RULE_DYNAMIC] = 3,
-        [RULE_LOG] = 4,    [RULE_CONFIG] = 4,
-    };
-    return place[r->action];
+    switch (action) {
+    case RULE_PASS:
+        return ORDER_PASS;
+    case RULE_DROP:
+    case RULE_SDROP:
+    case RULE_BLOCK:
+        return ORDER_DROP;
+    case RULE_REJECT:
+    case RULE_REJECT_DST:
+    case RULE_REJECT_BOTH:
+    case RULE_REACT:
+        return ORDER_REJECT;
+    case RULE_LOG:
+    case RULE_CONFIG:
+        return ORDER_LOG;
+    default:
+        return ORDER_ALERT;
+    }
 }
 
 /* Who sets a bit goes before who asks for it. */
@@ -135,10 +157,12 @@ static int bits_place(const struct rule *r)
     return sets && !asks ? 0 : sets ? 1 : asks ? 2 : 3;
 }
 
-static int by_order(const void *a, const void *b)
+static int by_order(const void *a, const void *b, void *ctx)
 {
     const struct rule *x = *(const struct rule *const *)a, *y = *(const struct rule *const *)b;
-    int order = action_place(x) - action_place(y);
+    const uint8_t *place = ctx;
+    int order = place[action_group((enum rule_action)x->action)] -
+                place[action_group((enum rule_action)y->action)];
     if (!order)
         order = bits_place(x) - bits_place(y);
     if (!order)
@@ -157,6 +181,10 @@ static void attach_filters(struct detect_engine *e, struct engine_rule *r,
         const struct filter *f = &filters->filter[i];
         if ((f->gid != 0 && f->gid != r->rule->gid) || (f->sid != 0 && f->sid != r->rule->sid))
             continue;
+        bool own = f->sid != 0, rate = f->limit.kind == LIMIT_RATE;
+        for (uint16_t j = 0; e->is_snort && own && !rate && j < count; j++)
+            if (found[j]->sid == f->sid && found[j]->limit.kind != LIMIT_RATE)
+                found[j--] = found[--count]; /* Snort keeps the last one given for a signature */
         found[count++] = f;
     }
     if (count == 0)
@@ -175,13 +203,18 @@ int detect_engine_new(struct detect_engine **out, const struct detect_spec *spec
     e->is_snort = spec->is_snort;
     e->is_inline = spec->is_inline;
     e->eve = spec->eve;
+    e->tell = spec->tell;
+    e->tell_ctx = spec->tell_ctx;
     e->alert_max = spec->alert_max;
     e->count = (uint32_t)rules->count;
     e->rule = arena_array(&e->arena, e->count, sizeof *e->rule);
     struct rule **sorted = arena_array(&e->arena, e->count, sizeof *sorted);
     if (e->count)
         memcpy(sorted, rules->rule, e->count * sizeof *sorted);
-    qsort(sorted, e->count, sizeof *sorted, by_order);
+    uint8_t place[] = {0, 1, 2, 3, 4};
+    for (uint8_t i = 0; i < spec->order_count && i < ARRAY_COUNT(place); i++)
+        place[action_group(spec->order[i])] = i;
+    qsort_r(sorted, e->count, sizeof *sorted, by_order, place);
     for (uint32_t i = 0; i < e->count; i++) {
         sorted[i]->number = i;
         describe(e, &e->rule[i], sorted[i]);
@@ -299,12 +332,13 @@ unsigned detect_alert_count(const struct detect_thread *t)
 void detect_eve_drop_alert(struct detect_thread *t, const struct ids_packet *p,
                            struct json_out *json)
 {
-    if (t->alert_count > 0 && p->drop_reason == IDS_DROP_RULES)
+    if (t->alert_count > 0 &&
+        (p->drop_reason == IDS_DROP_RULES || p->drop_reason == IDS_DROP_RULES_THRESHOLD))
         eve_alert_members(json, t, p, &t->drop_alert);
 }
 
-static void put_vars(struct json_out *json, const struct detect_thread *t, const struct flow_var *var,
-                     uint8_t count)
+static void put_vars(struct json_out *json, const struct detect_thread *t,
+                     const struct flow_var *var, uint8_t count)
 {
     const struct rule_names_table *names = &t->engine->rules->names[RULE_NAMES_FLOWVAR];
     for (uint8_t i = 0; i < count; i++) {

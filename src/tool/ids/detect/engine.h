@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inside of the detection engine: rules sorted into what they look at, and the literal databases
- * that choose among them.  Frozen once made; detect.h is the outside. */
+/* The inside of the detection engine: rules sorted into what they look at, and the literal
+ * databases that choose among them.  Frozen once made; detect.h is the outside. */
 #pragma once
 
+#include "hub/model/alert.h"
 #include "core/match/multi.h"
 #include "tool/ids/conf/filter_conf.h"
 #include "tool/ids/detect/detect.h"
@@ -39,10 +40,11 @@ enum payload_class {
 struct engine_rule {
     const struct rule *rule;
     uint8_t kind;
-    uint8_t payload; /* PAYLOAD_... */
-    uint8_t sides;   /* BUFFER_TO_SERVER ... that it can hold on */
-    bool once;       /* packet rule without payload or packet test: about a flow's protocol only */
-    bool once_per_flow;
+    uint8_t payload;    /* PAYLOAD_... */
+    uint8_t sides;      /* BUFFER_TO_SERVER ... that it can hold on */
+    bool about_flow;    /* asks for addresses or a protocol only: its verdict is the flow's */
+    bool once;          /* ... and it is told once for each side of a flow */
+    bool every_section; /* Snort, without a literal: asked on each section, of both sides */
     const struct rule_limit *suppress; /* the first of them; NULL: none */
     uint16_t filter_count;
     const struct filter *const *filter; /* of configuration files, in their order */
@@ -51,10 +53,10 @@ struct engine_rule {
 
 /* One literal database: the fast patterns of the rules that look into one buffer. */
 struct prefilter {
-    const struct rule_list *list;  /* its buffer and transforms; NULL: payload */
+    const struct rule_list *list; /* its buffer and transforms; NULL: payload */
     struct multi *multi;
-    uint32_t *first;   /* of each literal: where its rules begin in `rule` */
-    uint32_t *rule;    /* numbers; literal i has rule[first[i]] .. rule[first[i + 1] - 1] */
+    uint32_t *first; /* of each literal: where its rules begin in `rule` */
+    uint32_t *rule;  /* numbers; literal i has rule[first[i]] .. rule[first[i + 1] - 1] */
     uint32_t literal_count;
     uint16_t index;
 };
@@ -72,7 +74,7 @@ struct detect_engine {
     struct prefilter payload[PAYLOAD_CLASSES];
     struct number_list always[PAYLOAD_CLASSES]; /* packet rules without a literal */
     struct number_list always_not_ip;           /* those for frames without sound IP */
-    struct prefilter *buffer; /* one for each buffer and chain of transforms */
+    struct prefilter *buffer;                   /* one for each buffer and chain of transforms */
     uint16_t buffer_count;
     struct number_list always_tx[FLOW_SIDES];
     struct number_list frame;
@@ -80,6 +82,8 @@ struct detect_engine {
     bool wants_frames;
     uint8_t want; /* INSPECT_MD5_ALL ... */
     const struct eve_alert_settings *eve;
+    void (*tell)(void *ctx, const struct alert *a);
+    void *tell_ctx;
     bool is_inline; /* drops are carried out */
     uint32_t alert_max;
     bool append_higher; /* alert-queue-expand... a better alert takes the place of a worse one */
@@ -87,9 +91,10 @@ struct detect_engine {
 
 enum { ALERT_MAX = 256, VIEW_ALL = -2 };
 
-struct alert {
-    uint32_t rule; /* engine number */
+struct detect_alert {
+    uint32_t rule;  /* engine number */
     uint8_t action; /* enum rule_action after filters */
+    bool by_filter; /* a rate_filter gave the action */
     bool on_stream, has_tx, tx_guessed, no_event, dropped;
     uint64_t tx_id;
     const struct inspect_frame *frame;
@@ -113,8 +118,8 @@ struct detect_thread {
     struct ids_packet *packet;
     int one_view; /* payload is this of packet->raw[]; -1: the packet; VIEW_ALL: all of them */
     uint64_t var[RULE_VAR_MAX];
-    struct alert alert[ALERT_MAX];
-    struct alert drop_alert; /* the one that dropped the packet */
+    struct detect_alert alert[ALERT_MAX];
+    struct detect_alert drop_alert; /* the one that dropped the packet */
     uint32_t alert_count, alerts_told, alerts_discarded, alerts_suppressed;
     struct limit_table *limits;
     struct tx_state *free_tx;
@@ -156,7 +161,13 @@ void alert_add(struct detect_thread *t, const struct look *look, uint32_t number
 void alerts_finish(struct detect_thread *t, struct ids_packet *p);
 
 /* limit_table.c: thresholds */
-enum limit_answer { LIMIT_TELL, LIMIT_SILENT, LIMIT_NO_MATCH, LIMIT_NEW_ACTION };
+enum limit_answer {
+    LIMIT_TELL,
+    LIMIT_ACT,    /* the verdict stands, nothing is told */
+    LIMIT_SILENT, /* as if the rule had not held */
+    LIMIT_NO_MATCH,
+    LIMIT_NEW_ACTION,
+};
 struct limit_table *limit_table_new(void);
 void limit_table_free(struct limit_table *l);
 enum limit_answer limit_ask(struct detect_thread *t, const struct look *look, uint32_t number,

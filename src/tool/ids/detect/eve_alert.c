@@ -5,7 +5,7 @@
 
 #include "tool/ids/eve/eve_log.h"
 
-static const char *word_of(const struct detect_thread *t, const struct alert *a)
+static const char *word_of(const struct detect_thread *t, const struct detect_alert *a)
 {
     switch ((enum rule_action)a->action) {
     case RULE_REJECT:
@@ -25,9 +25,8 @@ static const char *word_of(const struct detect_thread *t, const struct alert *a)
 static void put_end(struct json_out *json, const char *key, const struct addr *a, uint16_t port,
                     bool has_port)
 {
-    char text[ADDR_TEXT_MAX];
     json_object(json, key);
-    json_text(json, "ip", addr_format(a, text));
+    eve_addr(json, "ip", a);
     if (has_port)
         json_u64(json, "port", port);
     json_end(json);
@@ -88,7 +87,7 @@ static void put_references(struct json_out *json, const struct detect_thread *t,
 }
 
 void eve_alert_members(struct json_out *json, const struct detect_thread *t,
-                       const struct ids_packet *p, const struct alert *a)
+                       const struct ids_packet *p, const struct detect_alert *a)
 {
     const struct rule *r = t->engine->rule[a->rule].rule;
     const struct eve_alert_settings *s = t->engine->eve;
@@ -175,9 +174,9 @@ static const char *link_name(uint16_t type)
     static const struct {
         uint16_t type;
         const char *name;
-    } row[] = {{0, "NULL"},       {1, "EN10MB"},     {9, "PPP"},    {12, "RAW"},   {101, "RAW"},
-               {104, "C_HDLC"},   {108, "LOOP"},     {113, "LINUX_SLL"}, {228, "IPV4"},
-               {229, "IPV6"},     {276, "LINUX_SLL2"}};
+    } row[] = {{0, "NULL"},   {1, "EN10MB"},   {9, "PPP"},         {12, "RAW"},
+               {101, "RAW"},  {104, "C_HDLC"}, {108, "LOOP"},      {113, "LINUX_SLL"},
+               {228, "IPV4"}, {229, "IPV6"},   {276, "LINUX_SLL2"}};
     for (size_t i = 0; i < ARRAY_COUNT(row); i++)
         if (row[i].type == type)
             return row[i].name;
@@ -185,11 +184,11 @@ static const char *link_name(uint16_t type)
 }
 
 static void put_payload(struct json_out *json, const struct eve_alert_settings *s,
-                        const struct ids_packet *p, const struct alert *a)
+                        const struct ids_packet *p, const struct detect_alert *a)
 {
     if (s->payload || s->payload_printable || s->payload_length) {
-        bool stream = p->proto == 6 && (a->has_tx || a->on_stream || a->frame) && p->flow &&
-                      p->flow->stream;
+        bool stream =
+            p->proto == 6 && (a->has_tx || a->on_stream || a->frame) && p->flow && p->flow->stream;
         struct bytes_in in = packet_payload(p->packet);
         const uint8_t *data = NULL;
         size_t len = stream ? stream_bytes(p, &data) : 0;
@@ -251,9 +250,10 @@ static void put_verdict(struct json_out *json, const struct ids_packet *p, bool 
     json_end(json);
 }
 
-static struct inspect_tx *tx_of(const struct ids_packet *p, const struct alert *a)
+static struct inspect_tx *tx_of(const struct ids_packet *p, const struct detect_alert *a)
 {
-    for (struct inspect_tx *tx = inspect_tx_first(p->flow); tx && a->has_tx; tx = inspect_tx_next(tx))
+    for (struct inspect_tx *tx = inspect_tx_first(p->flow); tx && a->has_tx;
+         tx = inspect_tx_next(tx))
         if (tx->id == a->tx_id)
             return tx;
     return NULL;
@@ -267,8 +267,7 @@ static void put_tx(struct json_out *json, const struct ids_packet *p, const stru
         return;
     json_array(json, "files");
     for (size_t i = 0; i < count; i++) {
-        const struct inspect_file *f =
-            inspect_file_at(p->flow, tx, (enum flow_side)p->side, i);
+        const struct inspect_file *f = inspect_file_at(p->flow, tx, (enum flow_side)p->side, i);
         if (!f)
             continue;
         json_object(json, NULL);
@@ -278,7 +277,7 @@ static void put_tx(struct json_out *json, const struct ids_packet *p, const stru
     json_end(json);
 }
 
-void eve_alert_write(struct detect_thread *t, struct ids_packet *p, const struct alert *a)
+void eve_alert_write(struct detect_thread *t, struct ids_packet *p, const struct detect_alert *a)
 {
     const struct eve_alert_settings *s = t->engine->eve;
     struct eve_record *r = &t->record;

@@ -14,7 +14,7 @@ struct eve_alert_settings {
 };
 
 /* All outputs that are told of alerts. */
-void alert_tell(struct detect_thread *t, struct ids_packet *p, const struct alert *a);
+void alert_tell(struct detect_thread *t, struct ids_packet *p, const struct detect_alert *a);
 void eve_alert_members(struct json_out *json, const struct detect_thread *t,
-                       const struct ids_packet *p, const struct alert *a);
-void eve_alert_write(struct detect_thread *t, struct ids_packet *p, const struct alert *a);
+                       const struct ids_packet *p, const struct detect_alert *a);
+void eve_alert_write(struct detect_thread *t, struct ids_packet *p, const struct detect_alert *a);

@@ -45,7 +45,8 @@ static bool type_fits(const struct rule_list *l, const struct inspect_frame *fra
     return l->detail && strcmp(l->detail, frame->type) == 0;
 }
 
-static bool lists_hold(struct detect_thread *t, struct look *look, const struct inspect_frame *frame)
+static bool lists_hold(struct detect_thread *t, struct look *look,
+                       const struct inspect_frame *frame)
 {
     struct span bytes;
     bool final;

@@ -59,12 +59,12 @@ static bool flow_fits(const struct rule *r, const struct ids_packet *p)
     if (r->dialect != RULE_SURICATA && p->flow && p->flow->stream) /* the packet itself counts */
         established = stream_is_established(p->flow->stream) &&
                       stream_state(p->flow->stream) != STREAM_CLOSED;
-    if ((want & RULE_ESTABLISHED && !established) ||
-        (want & RULE_NOT_ESTABLISHED && established))
+    if ((want & RULE_ESTABLISHED && !established) || (want & RULE_NOT_ESTABLISHED && established))
         return false;
     bool rebuilt = p->flag & IDS_REBUILT;
     bool fragment = p->packet->flag & PACKET_FLAG_FRAGMENT;
-    return !((want & RULE_ONLY_FRAG && !rebuilt) || (want & RULE_NO_FRAG && (rebuilt || (fragment && r->dialect == RULE_SURICATA))));
+    return !((want & RULE_ONLY_FRAG && !rebuilt) ||
+             (want & RULE_NO_FRAG && (rebuilt || (fragment && r->dialect == RULE_SURICATA))));
 }
 
 bool header_fits(const struct engine_rule *e, const struct ids_packet *p)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Thresholds: hits of a rule for an address, a pair, a flow, or all, in a span of time.  One table of
- * fixed size; where it is full the entry that was touched longest ago gives way. */
+/* Thresholds: hits of a rule for an address, a pair, a flow, or all, in a span of time.  One table
+ * of fixed size; where it is full the entry that was touched longest ago gives way. */
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -97,13 +97,15 @@ static struct limit_entry *entry_of(struct limit_table *l, const struct limit_ke
         if (!oldest || (oldest->used && (!e->used || e->last_ns < oldest->last_ns)))
             oldest = e;
     }
-    *oldest = (struct limit_entry){.key = *key, .start_ns = now_ns, .last_ns = now_ns, .used = true};
+    *oldest =
+        (struct limit_entry){.key = *key, .start_ns = now_ns, .last_ns = now_ns, .used = true};
     return oldest;
 }
 
-static bool is_over(const struct limit_entry *e, const struct rule_limit *limit, uint64_t now_ns)
+static bool is_over(const struct limit_entry *e, const struct rule_limit *limit, uint64_t now_ns,
+                    bool is_snort)
 {
-    return now_ns > e->start_ns + limit->seconds * NS_PER_S;
+    return now_ns + is_snort > e->start_ns + limit->seconds * NS_PER_S;
 }
 
 static void start_again(struct limit_entry *e, uint64_t now_ns)
@@ -113,7 +115,8 @@ static void start_again(struct limit_entry *e, uint64_t now_ns)
 }
 
 /* rate_filter: behind COUNT hits in the span, the other action for `timeout` seconds. */
-static enum limit_answer rate(struct limit_entry *e, const struct rule_limit *limit, uint64_t now_ns)
+static enum limit_answer rate(struct limit_entry *e, const struct rule_limit *limit,
+                              uint64_t now_ns, bool is_snort)
 {
     if (e->until_ns) {
         if (limit->timeout_s == 0 || now_ns <= e->until_ns)
@@ -121,7 +124,7 @@ static enum limit_answer rate(struct limit_entry *e, const struct rule_limit *li
         e->until_ns = 0;
         start_again(e, now_ns);
     }
-    if (is_over(e, limit, now_ns))
+    if (is_over(e, limit, now_ns, is_snort))
         start_again(e, now_ns);
     if (++e->count <= limit->count)
         return LIMIT_TELL;
@@ -149,14 +152,16 @@ enum limit_answer limit_ask(struct detect_thread *t, const struct look *look, ui
                             const struct rule_limit *limit, uint32_t which)
 {
     if (limit->kind == LIMIT_SUPPRESS)
-        return address_fits(look, limit) ? LIMIT_SILENT : LIMIT_TELL;
+        return address_fits(look, limit) ? LIMIT_ACT : LIMIT_TELL;
     if (limit->kind == LIMIT_RATE && !address_fits(look, limit))
         return LIMIT_TELL;
     uint64_t now_ns = look->packet->wall_ns;
+    if (t->engine->is_snort) /* whole seconds, and a span is over when as many have passed */
+        now_ns = now_ns / NS_PER_S * NS_PER_S + 1;
     struct limit_key key = key_of(look, number, limit, which);
     struct limit_entry *e = entry_of(t->limits, &key, now_ns);
     if (limit->kind == LIMIT_RATE)
-        return rate(e, limit, now_ns);
+        return rate(e, limit, now_ns, t->engine->is_snort);
     if (limit->kind == LIMIT_BACKOFF) {
         if (e->next == 0)
             e->next = limit->count;
@@ -165,14 +170,16 @@ enum limit_answer limit_ask(struct detect_thread *t, const struct look *look, ui
         e->next *= limit->multiplier;
         return LIMIT_TELL;
     }
-    if (is_over(e, limit, now_ns))
+    if (is_over(e, limit, now_ns, t->engine->is_snort))
         start_again(e, now_ns);
     e->count++;
     switch ((enum rule_limit_kind)limit->kind) {
     case LIMIT_LIMIT:
-        return e->count <= limit->count ? LIMIT_TELL : LIMIT_SILENT;
+        return e->count <= limit->count ? LIMIT_TELL : LIMIT_ACT;
     case LIMIT_BOTH:
-        return e->count == limit->count ? LIMIT_TELL : LIMIT_SILENT;
+        return e->count == limit->count  ? LIMIT_TELL
+               : e->count > limit->count ? LIMIT_ACT
+                                         : LIMIT_SILENT;
     case LIMIT_THRESHOLD:
         if (e->count < limit->count)
             return LIMIT_SILENT;

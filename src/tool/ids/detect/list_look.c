@@ -53,7 +53,7 @@ static bool head_bytes(const struct look *look, enum sticky_head head, struct sp
     case STICKY_IP_SRC:
     case STICKY_IP_DST: {
         const struct addr *a = head == STICKY_IP_SRC ? &look->packet->src : &look->packet->dst;
-        if (a->family == ADDR_NONE)
+        if (a->family == ADDR_NONE || look->packet->flag & IDS_PSEUDO)
             return false;
         *out = (struct span){a->byte, a->family == ADDR_IP4 ? 4U : 16U, 0, true};
         return true;
@@ -99,9 +99,10 @@ static bool payload_bytes(struct detect_thread *t, const struct rule_list *list,
     }
     if (t->one_view == -1 && index > 0)
         return false;
-    bool of_packet = (p->packet->payload_len > 0 || look->rule->dialect != RULE_SURICATA) &&
-                     !(p->flag & IDS_PSEUDO) &&
-                     (raw || t->one_view == -1 || r->payload & PAYLOAD_PACKET || !(p->flag & IDS_STREAM_PART));
+    bool of_packet =
+        (p->packet->payload_len > 0 || look->rule->dialect != RULE_SURICATA) &&
+        !(p->flag & IDS_PSEUDO) &&
+        (raw || t->one_view == -1 || r->payload & PAYLOAD_PACKET || !(p->flag & IDS_STREAM_PART));
     if (r->payload == PAYLOAD_STREAM && p->flow && p->flow->stream && !raw &&
         p->flag & IDS_STREAM_PART)
         of_packet = false;
@@ -120,6 +121,7 @@ static bool payload_bytes(struct detect_thread *t, const struct rule_list *list,
     const struct stream_view *v = &p->raw[at];
     *out = (struct span){v->data, v->len, v->at, true};
     look->rebuilt = true;
+    look->old_len = v->len - v->fresh;
     return true;
 }
 
@@ -131,8 +133,10 @@ static bool tx_bytes(const struct rule_list *list, const struct look *look, unsi
     const struct buffer_row *row = &buffer_row[list->sticky->id];
     enum buffer_id id = (enum buffer_id)list->sticky->id;
     if (list->detail || inspect_is_snort(id)) {
-        enum flow_side side = list->of_request ? FLOW_TO_SERVER : look->side;
-        return index == 0 && inspect_buffer_named(look->flow, look->tx, side, id, list->detail, out);
+        bool back = list->of_request || row->side == BUFFER_TO_SERVER;
+        enum flow_side side = back && id != BUFFER_SNORT_HTTP_PARAM ? FLOW_TO_SERVER : look->side;
+        return index == 0 &&
+               inspect_buffer_named(look->flow, look->tx, side, id, list->detail, out);
     }
     if (index > 0 && (row->kind == BUFFER_SINGLE || row->kind == BUFFER_WINDOW))
         return false;
@@ -173,6 +177,18 @@ static bool is_final(const struct rule_list *list, const struct look *look, bool
     return row->kind == BUFFER_SINGLE || (row->kind == BUFFER_WINDOW && all_last);
 }
 
+/* A view of a stream begins with bytes that were looked at before: what they hold by themselves was
+ * told then. */
+static bool was_seen(struct detect_thread *t, const struct rule_list *list, struct look *look,
+                     const struct span *bytes)
+{
+    if (list->sticky->source != STICKY_PAYLOAD || !look->rebuilt || look->old_len == 0 ||
+        t->one_view >= 0)
+        return false;
+    struct span old = {bytes->data, look->old_len, bytes->at, bytes->is_last};
+    return list_holds_bytes(t, list, look, &old);
+}
+
 bool list_holds(struct detect_thread *t, const struct rule_list *list, struct look *look,
                 bool *out_final)
 {
@@ -190,7 +206,7 @@ bool list_holds(struct detect_thread *t, const struct rule_list *list, struct lo
         all_last &= bytes.is_last;
         if (list->wants_absent)
             return false;
-        if (list_holds_bytes(t, list, look, &bytes))
+        if (list_holds_bytes(t, list, look, &bytes) && !was_seen(t, list, look, &bytes))
             return true;
     }
     if (index == 0 && (list->wants_absent || list->or_absent)) {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The detection engine for those who set it up: made of rules, one thread's part for each worker. */
+/* The detection engine for those who set it up: made of rules, one thread's part for each worker.
+ */
 #pragma once
 
+#include "hub/model/alert.h"
 #include "tool/ids/conf/filter_conf.h"
 #include "tool/ids/detect/eve_alert.h"
 #include "tool/ids/eve/eve_head.h"
@@ -11,7 +13,11 @@ struct detect_spec {
     const struct filter_conf *filters;
     const struct eve_alert_settings *eve;
     bool is_snort, is_inline;
-    uint32_t alert_max; /* of a packet */
+    uint32_t alert_max;        /* of a packet */
+    enum rule_action order[5]; /* actions in the order they are tried; count 0: pass first */
+    uint8_t order_count;
+    void (*tell)(void *ctx, const struct alert *a); /* each alert; NULL: none but EVE's */
+    void *tell_ctx;
 };
 
 int detect_engine_new(struct detect_engine **out, const struct detect_spec *spec,

@@ -26,9 +26,10 @@ static bool proto_fits(const struct rule *r, const struct ids_packet *p)
     if (r->proto == INSPECT_UNKNOWN)
         return true;
     const struct flow *f = p->flow;
-    return f && (inspect_proto_covers((enum inspect_proto_id)r->proto, (enum inspect_proto_id)f->app) ||
-                 inspect_proto_covers((enum inspect_proto_id)r->proto,
-                                      (enum inspect_proto_id)f->app_side[p->side]));
+    return f &&
+           (inspect_proto_covers((enum inspect_proto_id)r->proto, (enum inspect_proto_id)f->app) ||
+            inspect_proto_covers((enum inspect_proto_id)r->proto,
+                                 (enum inspect_proto_id)f->app_side[p->side]));
 }
 
 static bool tests_hold(const struct rule *r, const struct look *look)
@@ -75,9 +76,10 @@ static bool service_fits(const struct rule *r, const struct ids_packet *p)
 }
 
 /* What HTTP carries is looked at by its own buffers; payload was seen as long as nobody knew. */
-static bool is_http(const struct flow *f)
+static bool is_http(const struct ids_packet *p)
 {
-    return f && (f->app == INSPECT_HTTP1 || f->app == INSPECT_HTTP2);
+    const struct flow *f = p->flow;
+    return f && (f->app_side[p->side] == INSPECT_HTTP1 || f->app_side[p->side] == INSPECT_HTTP2);
 }
 
 static bool has_payload_list(const struct rule *r)
@@ -97,16 +99,15 @@ static uint64_t place_of(const struct ids_packet *p)
            p->packet->payload_len;
 }
 
-/* Snort looks at TCP payload twice: at each packet as it comes, and at what the stream makes of them.
- * What a packet told of is not told again by the stream that holds it. */
+/* Snort looks at TCP payload twice: at each packet as it comes, and at what the stream makes of
+ * them. What a packet told of is not told again by the stream that holds it. */
 static void try_twice(struct detect_thread *t, struct look *look, uint32_t number)
 {
     struct ids_packet *p = look->packet;
     const struct engine_rule *r = &t->engine->rule[number];
     bool stream = p->flow && p->flow->stream, on_stream;
     t->one_view = -1;
-    if (!(p->flag & IDS_PSEUDO) && r->payload & PAYLOAD_PACKET &&
-        lists_hold(t, look, &on_stream)) {
+    if (!(p->flag & IDS_PSEUDO) && r->payload & PAYLOAD_PACKET && lists_hold(t, look, &on_stream)) {
         alert_add(t, look, number, false);
         if (stream && !(r->rule->trait & RULE_NO_ALERT))
             memory_told(look, number, place_of(p));
@@ -139,7 +140,7 @@ static void try_rule(struct detect_thread *t, struct ids_packet *p, uint32_t num
     if ((p->flag & IDS_PSEUDO && (r->rule->trait & RULE_HAS_PACKET_TEST || !r->rule->list)) ||
         !(snort ? service_fits(r->rule, p) : proto_fits(r->rule, p)) || !tests_hold(r->rule, &look))
         return;
-    if (snort && has_payload_list(r->rule) && is_http(p->flow))
+    if (snort && has_payload_list(r->rule) && is_http(p))
         return;
     if (snort && p->proto == IP_PROTO_TCP && has_payload_list(r->rule)) {
         try_twice(t, &look, number);

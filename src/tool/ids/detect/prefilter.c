@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One literal database a buffer: a hit names the rules for which the literal stands, and a rule that
- * fits the packet's head is chosen to be tried in full. */
+/* One literal database a buffer: a hit names the rules for which the literal stands, and a rule
+ * that fits the packet's head is chosen to be tried in full. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +33,8 @@ static void add_entry(struct entries *list, const struct rule *r, uint32_t numbe
 {
     const struct content_step *c = content_of(r->fast);
     MEM_GROW(list->entry, list->count, list->capacity);
-    list->entry[list->count++] = (struct entry){c->bytes + c->fast_at,
-                                                c->fast_len ? c->fast_len : c->len, c->nocase, number};
+    list->entry[list->count++] = (struct entry){
+        c->bytes + c->fast_at, c->fast_len ? c->fast_len : c->len, c->nocase, number};
 }
 
 static void add_number(struct number_list *l, uint32_t number)
@@ -63,10 +63,11 @@ static struct prefilter *buffer_group(struct detect_engine *e, struct building *
 {
     for (uint16_t i = 0; i < e->buffer_count; i++) {
         const struct rule_list *have = e->buffer[i].list;
-        bool same_detail = have->detail == list->detail ||
-                           (have->detail && list->detail && strcmp(have->detail, list->detail) == 0);
+        bool same_detail =
+            have->detail == list->detail ||
+            (have->detail && list->detail && strcmp(have->detail, list->detail) == 0);
         if (have->sticky == list->sticky && same_detail && transform_same(have, list) &&
-            have->of_request == list->of_request)
+            have->of_request == list->of_request && have->side == list->side)
             return &e->buffer[i];
     }
     size_t count = e->buffer_count;
@@ -98,7 +99,8 @@ static void place_tx_rule(struct detect_engine *e, struct building *b, uint32_t 
     const struct rule *r = e->rule[number].rule;
     if (!r->fast) {
         for (int side = 0; side < FLOW_SIDES; side++)
-            if (e->rule[number].sides & (side == FLOW_TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT))
+            if (e->rule[number].sides &
+                (side == FLOW_TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT))
                 add_number(&e->always_tx[side], number);
         return;
     }
@@ -125,7 +127,8 @@ static int compare_entries(const void *a, const void *b)
 
 static bool same_literal(const struct entry *a, const struct entry *b)
 {
-    return a->len == b->len && a->caseless == b->caseless && memcmp(a->bytes, b->bytes, a->len) == 0;
+    return a->len == b->len && a->caseless == b->caseless &&
+           memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
 /* Equal literals become one, with the list of their rules. */

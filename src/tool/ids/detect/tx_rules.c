@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rules on transactions.  A rule's lists become true one by one, as the buffers come; what is true
- * already is kept with the transaction, so that it is not asked again when its bytes may be gone. */
+ * already is kept with the transaction, so that it is not asked again when its bytes may be gone.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,8 @@ struct tx_state {
     uint64_t scanned[8]; /* buffers whose prefilter has run for good, by its index */
 };
 
-static struct tx_state *state_of(struct detect_thread *t, struct inspect_tx *tx, enum flow_side side)
+static struct tx_state *state_of(struct detect_thread *t, struct inspect_tx *tx,
+                                 enum flow_side side)
 {
     if (!tx->detect[side]) {
         struct tx_state *s = t->free_tx;
@@ -86,7 +88,8 @@ static bool row_fits(const struct buffer_row *row, const struct inspect_tx *tx, 
     if (!(row->side & (side == FLOW_TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT)))
         return false;
     return row->proto == INSPECT_UNKNOWN ||
-           inspect_proto_covers((enum inspect_proto_id)row->proto, (enum inspect_proto_id)tx->proto) ||
+           inspect_proto_covers((enum inspect_proto_id)row->proto,
+                                (enum inspect_proto_id)tx->proto) ||
            (row->also != INSPECT_UNKNOWN && inspect_proto_covers((enum inspect_proto_id)row->also,
                                                                  (enum inspect_proto_id)tx->proto));
 }
@@ -102,8 +105,8 @@ static void scan_buffer(struct detect_thread *t, struct tx_state *s, const struc
     struct span bytes;
     unsigned index = 0;
     bool last = true;
-    if (!f->multi || (word && *word & bit) ||
-        look->tx->progress[look->side] < f->list->progress || !row_fits(row, look->tx, look->side))
+    if (!f->multi || (word && *word & bit) || look->tx->progress[look->side] < f->list->progress ||
+        !row_fits(row, look->tx, look->side))
         return;
     for (; list_bytes(t, f->list, look, index, &bytes); index++) {
         prefilter_scan(t, f, PAYLOAD_CLASSES + f->index, bytes.data, bytes.len);
@@ -119,8 +122,8 @@ static bool proto_fits(const struct rule *r, const struct inspect_tx *tx)
 {
     if (r->dialect != RULE_SURICATA)
         return r->service == 0 || r->service >> tx->proto & 1;
-    return r->proto == INSPECT_UNKNOWN || inspect_proto_covers((enum inspect_proto_id)r->proto,
-                                                               (enum inspect_proto_id)tx->proto);
+    return r->proto == INSPECT_UNKNOWN ||
+           inspect_proto_covers((enum inspect_proto_id)r->proto, (enum inspect_proto_id)tx->proto);
 }
 
 static bool tests_hold(const struct rule *r, const struct look *look)
@@ -152,21 +155,32 @@ static bool one_file_holds(const struct rule *r, struct look *look)
     return found;
 }
 
+static bool is_of_side(const struct rule_list *l, enum flow_side side)
+{
+    const struct buffer_row *row = sticky_row(l->sticky);
+    uint8_t of = l->side ? l->side : row ? row->side : BUFFER_BOTH;
+    return of & (side == FLOW_TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT);
+}
+
 /* Ask the lists that have not held yet. */
 static enum rule_state ask_lists(struct detect_thread *t, const struct engine_rule *r,
                                  struct look *look, uint64_t *held)
 {
-    bool files_asked = false, files = false;
+    bool files_asked = false, files = false, other_side = false;
     for (uint16_t i = 0; i < r->rule->list_count; i++) {
         const struct rule_list *l = r->order[i];
         uint64_t bit = UINT64_C(1) << l->place;
         bool final = true;
         if (*held & bit)
             continue;
+        if (r->rule->trait & RULE_FULL_FLOW && !is_of_side(l, look->side)) {
+            other_side = true;
+            continue;
+        }
         if (look->tx->progress[look->side] < l->progress && !(l->sticky->source == STICKY_PAYLOAD))
             return RULE_WAITS;
         const struct buffer_row *row = sticky_row(l->sticky);
-        if (row && !l->of_request && !row_fits(row, look->tx, look->side))
+        if (row && !l->of_request && !r->every_section && !row_fits(row, look->tx, look->side))
             return RULE_NEVER;
         if (is_file_list(l)) {
             if (!files_asked)
@@ -179,29 +193,34 @@ static enum rule_state ask_lists(struct detect_thread *t, const struct engine_ru
         }
         *held |= bit;
     }
-    return RULE_TOLD;
+    return other_side ? RULE_WAITS : RULE_TOLD;
 }
 
 /* Snort tries a rule on each section of a message; one with a buffer of its own side holds on the
  * section that brings it, others (numbers, tests of fields, the request of an answer) on all. */
-static bool holds_on_all(const struct rule *r, enum flow_side side)
+static bool holds_on_all(const struct engine_rule *e, enum flow_side side)
 {
-    if (r->dialect == RULE_SURICATA)
-        return false;
+    const struct rule *r = e->rule;
+    if (r->dialect == RULE_SURICATA || e->every_section)
+        return e->every_section;
     for (const struct rule_list *l = r->list; l; l = l->next)
-        if (!l->test.holds && !(l->of_request && side == FLOW_TO_CLIENT))
+        if (!l->test.holds && !(l->of_request && side == FLOW_TO_CLIENT) &&
+            l->sticky != &sticky_tx[BUFFER_SNORT_HTTP_RAW_STATUS])
             return false;
     return true;
 }
 
-static unsigned times(const struct rule *r, const struct look *look)
+static unsigned times(const struct engine_rule *r, const struct look *look)
 {
     return holds_on_all(r, look->side) ? inspect_sections(look->tx, look->side) : 1;
 }
 
-static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *look, uint32_t number)
+static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *look,
+                     uint32_t number)
 {
     const struct engine_rule *r = &t->engine->rule[number];
+    if (r->rule->trait & RULE_FULL_FLOW) /* one state for both sides */
+        s = state_of(t, look->tx, FLOW_TO_SERVER);
     struct pending *known = find_pending(s, number);
     if (known && known->state != RULE_WAITS)
         return;
@@ -210,7 +229,7 @@ static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *l
     if (!(r->sides & (look->side == FLOW_TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT)) ||
         !proto_fits(r->rule, look->tx) || !header_fits(r, look->packet))
         return;
-    if (holds_on_all(r->rule, look->side) && look->tx->proto == INSPECT_HTTP1 &&
+    if (holds_on_all(r, look->side) && look->tx->proto == INSPECT_HTTP1 &&
         look->tx->progress[look->side] < INSPECT_DONE)
         return; /* the sections are known at the end */
     uint64_t held = known ? known->held : 0;
@@ -223,7 +242,7 @@ static void try_rule(struct detect_thread *t, struct tx_state *s, struct look *l
         known = add_pending(s, number);
     known->held = held;
     known->state = (uint8_t)state;
-    for (unsigned i = state == RULE_TOLD ? times(r->rule, look) : 0; i > 0; i--)
+    for (unsigned i = state == RULE_TOLD ? times(r, look) : 0; i > 0; i--)
         alert_add(t, look, number, false);
 }
 
@@ -255,6 +274,10 @@ static void run_tx(struct detect_thread *t, struct look *look)
     for (uint32_t i = 0; i < s->count; i++)
         if (s->pending[i].state == RULE_WAITS)
             choose(t, s->pending[i].rule);
+    const struct tx_state *other = look->side == FLOW_TO_CLIENT ? tx->detect[FLOW_TO_SERVER] : NULL;
+    for (uint32_t i = 0; other && i < other->count; i++)
+        if (e->rule[other->pending[i].rule].rule->trait & RULE_FULL_FLOW)
+            choose(t, other->pending[i].rule);
     const struct number_list *always = &e->always_tx[look->side];
     for (size_t i = 0; i < always->count; i++)
         choose(t, always->number[i]);

@@ -87,11 +87,11 @@ static uint64_t age_s(const struct flow *f)
 static void put_action(struct json_out *json, const struct flow *f)
 {
     if (f->flag & FLOW_REJECTED)
-        json_text(json, "action", "reject");
+        json_text(json, "action", "drop");
     else if (f->flag & FLOW_DROP)
         json_text(json, "action", "drop");
     else if (f->flag & FLOW_PASS)
-        json_text(json, "action", "accept");
+        json_text(json, "action", "pass");
 }
 
 void eve_flow(struct eve_record *r, const struct eve_settings *s, const struct eve_sink *sink,

@@ -97,9 +97,19 @@ static const struct {
     {IP_PROTO_ICMP6, "IPv6-ICMP"},
     {IP_PROTO_SCTP, "SCTP"},
     {IP_PROTO_ESP, "ESP"},
+    {8, "EGP"},
+    {46, "RSVP"},
     {47, "GRE"},
+    {88, "EIGRP"},
+    {94, "IPIP"},
+    {97, "EtherIP"},
+    {108, "IPComp"},
+    {112, "VRRP"},
+    {115, "L2TP"},
+    {136, "UDPLite"},
+    {137, "MPLS-in-IP"},
     {IP_PROTO_IGMP, "IGMP"},
-    {IP_PROTO_IP4, "IPv4"},
+    {IP_PROTO_IP4, "IP-in-IP"},
     {IP_PROTO_IP6, "IPv6"},
     {IP_PROTO_AH, "AH"},
     {89, "OSPF"},
@@ -121,6 +131,28 @@ void eve_proto(struct json_out *json, uint8_t proto)
         }
     put_digits(digits, proto, 3);
     json_text(json, "proto", digits);
+}
+
+const char *eve_addr_text(const struct addr *a, char to[ADDR_TEXT_MAX])
+{
+    static const char hex[] = "0123456789abcdef";
+    if (a->family != ADDR_IP6)
+        return addr_format(a, to);
+    char *out = to;
+    for (int i = 0; i < 16; i++) {
+        *out++ = hex[a->byte[i] >> 4];
+        *out++ = hex[a->byte[i] & 0xf];
+        if (i & 1)
+            *out++ = ':';
+    }
+    out[-1] = '\0';
+    return to;
+}
+
+void eve_addr(struct json_out *json, const char *key, const struct addr *a)
+{
+    char text[ADDR_TEXT_MAX];
+    json_text(json, key, eve_addr_text(a, text));
 }
 
 /* Who is source and who is destination in this record. */
@@ -156,13 +188,12 @@ static bool has_ports(uint8_t proto)
 
 static void put_ends(struct json_out *json, const struct ends *e)
 {
-    char text[ADDR_TEXT_MAX];
     if (e->src.family == ADDR_NONE)
         return;
-    json_text(json, "src_ip", addr_format(&e->src, text));
+    eve_addr(json, "src_ip", &e->src);
     if (has_ports(e->proto))
         json_u64(json, "src_port", e->src_port);
-    json_text(json, "dest_ip", addr_format(&e->dst, text));
+    eve_addr(json, "dest_ip", &e->dst);
     if (has_ports(e->proto))
         json_u64(json, "dest_port", e->dst_port);
     eve_proto(json, e->proto);
@@ -356,7 +387,6 @@ void eve_app_proto(struct json_out *json, const struct flow *f)
 
 void eve_flow_brief(struct json_out *json, const struct flow *f)
 {
-    char text[ADDR_TEXT_MAX];
     struct addr client = flow_client(f), server = flow_server(f);
     json_object(json, "flow");
     json_u64(json, "pkts_toserver", f->packets[FLOW_TO_SERVER]);
@@ -364,8 +394,8 @@ void eve_flow_brief(struct json_out *json, const struct flow *f)
     json_u64(json, "bytes_toserver", f->bytes[FLOW_TO_SERVER]);
     json_u64(json, "bytes_toclient", f->bytes[FLOW_TO_CLIENT]);
     eve_time(json, "start", f->first_ns);
-    json_text(json, "src_ip", addr_format(&client, text));
-    json_text(json, "dest_ip", addr_format(&server, text));
+    eve_addr(json, "src_ip", &client);
+    eve_addr(json, "dest_ip", &server);
     if (has_ports(f->proto)) {
         json_u64(json, "src_port", f->port[FLOW_TO_SERVER]);
         json_u64(json, "dest_port", f->port[FLOW_TO_CLIENT]);

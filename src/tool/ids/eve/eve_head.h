@@ -71,6 +71,9 @@ void eve_bytes(struct json_out *json, const char *key, const void *data, size_t 
 void eve_hex(struct json_out *json, const char *key, const void *data, size_t len);
 /* "2024-01-31T12:00:00.000001+0000" */
 void eve_time(struct json_out *json, const char *key, uint64_t wall_ns);
+/* IPv6 in full: eight groups of four digits. */
+const char *eve_addr_text(const struct addr *a, char to[ADDR_TEXT_MAX]);
+void eve_addr(struct json_out *json, const char *key, const struct addr *a);
 /* TCP, UDP, ... or the number */
 void eve_proto(struct json_out *json, uint8_t proto);
 /* "app_proto" and its kin, "flow": {...} of alert records (counters, start, ends). */

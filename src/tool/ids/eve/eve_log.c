@@ -33,12 +33,21 @@ void eve_packet_anomalies(struct eve_record *r, const struct eve_settings *s,
     }
 }
 
-/* "http.missing_host_header" is told as "missing_host_header" of "http". */
-static const char *short_name(enum inspect_event event)
+/* "http.missing_host_header" is told as "MISSING_HOST_HEADER" of "http", "dns.z_flag_set" as
+ * "z_flag_set". */
+static void put_event(struct json_out *json, enum inspect_event event)
 {
+    static const char *const capital[] = {"applayer_", "http.", "tls.", "smtp.", "dnp3."};
     const char *name = inspect_event_name(event);
     const char *dot = strchr(name, '.');
-    return dot ? dot + 1 : name;
+    char text[80];
+    size_t len = 0;
+    bool upper = false;
+    for (size_t i = 0; i < ARRAY_COUNT(capital); i++)
+        upper |= strncmp(name, capital[i], strlen(capital[i])) == 0;
+    for (const char *c = dot ? dot + 1 : name; *c && len < sizeof text; c++)
+        text[len++] = upper && *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c;
+    json_text_len(json, "event", text, len);
 }
 
 static void app_anomaly(struct eve_record *r, const struct eve_settings *s,
@@ -46,7 +55,6 @@ static void app_anomaly(struct eve_record *r, const struct eve_settings *s,
                         const struct inspect_tx *tx, enum inspect_event event)
 {
     const struct flow *f = p->flow;
-    bool general = strncmp(inspect_event_name(event), "applayer_", 9) == 0;
     eve_begin(r, s, "anomaly", p, f, EVE_AS_PACKET, p->wall_ns);
     if (tx)
         json_u64(&r->json, "tx_id", tx->id);
@@ -54,7 +62,7 @@ static void app_anomaly(struct eve_record *r, const struct eve_settings *s,
     json_text(&r->json, "app_proto",
               inspect_proto_name((enum inspect_proto_id)(tx ? tx->proto : f->app)));
     json_text(&r->json, "type", "applayer");
-    json_text(&r->json, "event", general ? inspect_event_name(event) : short_name(event));
+    put_event(&r->json, event);
     json_text(&r->json, "layer", tx ? "proto_parser" : "proto_detect");
     json_end(&r->json);
     eve_end(r, sink);

@@ -51,7 +51,7 @@ static bool address_text(const struct dns_message *m, const struct dns_record *r
     if (r->data_len != len)
         return false;
     bytes_copy(&in, a.byte, len);
-    addr_format(&a, to);
+    (void)eve_addr_text(&a, to);
     return true;
 }
 

@@ -22,6 +22,9 @@ const struct inspect_settings inspect_settings_default = {
     .decode_bomb_max = 1024 * 1024,
     .decode_response = true,
     .mqtt_message_max = 1024 * 1024,
+    .mqtt_text_max = 1024,
+    .ftp_line_max = 4096,
+    .mqtt_passwords = true,
     .file_max = 128 * 1024,
     .dns = {.version = 3, .requests = true, .responses = true, .detailed = true, .grouped = true},
 };
@@ -141,6 +144,44 @@ static bool may_turn(const struct inspect_flow *f, enum flow_side side)
     return !f->flow->stream || stream_is_midstream(f->flow->stream);
 }
 
+static bool same_ends(const struct inspect_expect *x, const struct flow *flow)
+{
+    struct addr client = flow_client(flow), server = flow_server(flow);
+    return (addr_equal(&x->a, &client) && addr_equal(&x->b, &server)) ||
+           (addr_equal(&x->a, &server) && addr_equal(&x->b, &client));
+}
+
+void inspect_expect(struct inspect_flow *f, struct inspect_expect *what)
+{
+    struct inspect_thread *t = f->thread;
+    what->a = flow_client(f->flow);
+    what->b = flow_server(f->flow);
+    if (t->expect[t->expect_next].port == 0)
+        t->expect_count++;
+    t->expect[t->expect_next] = *what;
+    t->expect_next = (t->expect_next + 1) % INSPECT_EXPECT_MAX;
+}
+
+/* Was this flow announced by another? */
+static const struct inspect_proto *expected(struct inspect_flow *f)
+{
+    struct inspect_thread *t = f->thread;
+    if (!t->expect_count || transport_index(f->flow))
+        return NULL;
+    for (uint32_t i = 0; i < INSPECT_EXPECT_MAX; i++) {
+        struct inspect_expect *x = &t->expect[i];
+        if (x->port == 0 || x->port != f->flow->port[FLOW_TO_CLIENT] || !same_ends(x, f->flow))
+            continue;
+        if (!f->expected)
+            f->expected = mem_zero(sizeof *x);
+        *f->expected = *x;
+        x->port = 0;
+        t->expect_count--;
+        return inspect_proto_of((enum inspect_proto_id)f->expected->proto);
+    }
+    return NULL;
+}
+
 /* True when the bytes may be parsed now. */
 static bool find_proto(struct inspect_flow *f, enum flow_side *at, const struct stream_chunk *c)
 {
@@ -161,7 +202,13 @@ static bool find_proto(struct inspect_flow *f, enum flow_side *at, const struct 
     }
     if (f->finding[side] == FINDING_FAILED || c->len == 0)
         return false;
-    const struct inspect_proto *proto = NULL;
+    const struct inspect_proto *proto = expected(f);
+    if (proto) {
+        begin(f, proto, side);
+        f->finding[!side] = FINDING_DONE;
+        f->flow->app_side[!side] = (uint8_t)proto->id;
+        return true;
+    }
     enum inspect_answer a = probe_all(f, &probe, &proto);
     if (a == INSPECT_YES) {
         if (reversed && may_turn(f, side)) {
@@ -211,8 +258,11 @@ struct stream_used inspect_take(struct inspect_thread *t, struct flow *flow, enu
         give_up(f, side);
         return none;
     }
+    bool knew = f->proto != NULL;
     if (!find_proto(f, &side, chunk))
         return none;
+    if (!knew && t->hand_on && f->finding[!side] != FINDING_DONE)
+        t->hand_on(t->ctx, flow, (enum flow_side) !side); /* it spoke first: hear it first */
     if (f->is_failed || !f->proto->take)
         return inspect_all(chunk);
     struct stream_used used = f->proto->take(f, f->state, side, chunk);
@@ -331,6 +381,7 @@ void inspect_flow_free(struct inspect_thread *t, struct flow *flow)
                 t->frame_end(t->ctx, &f->frame[side][i]);
         mem_free(f->frame[side]);
     }
+    mem_free(f->expected);
     mem_free(f);
     flow->inspect = NULL;
 }
@@ -394,7 +445,8 @@ struct inspect_frame *inspect_frame_new(struct inspect_flow *f, enum flow_side s
     }
     struct inspect_frame *frame = &f->frame[side][(*count)++];
     *frame = (struct inspect_frame){
-        .type = type, .at = at, .len = len, .id = ++f->frame_id, .side = (uint8_t)side};
+        .type = type, .at = at, .len = len, .id = ++f->frame_id, .is_done = len >= 0,
+        .side = (uint8_t)side};
     return frame;
 }
 

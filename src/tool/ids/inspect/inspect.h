@@ -210,7 +210,8 @@ enum {
     INSPECT_SHA256_ALL = 4,
     INSPECT_JA3 = 8,
     INSPECT_JA4 = 16,
-    INSPECT_HASSH = 32
+    INSPECT_HASSH = 32,
+    INSPECT_BODY_MD5 = 64,
 };
 
 /* Frames: structured parts of a side's stream ("frame:" keyword, EVE's frame records). */

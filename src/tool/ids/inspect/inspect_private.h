@@ -12,6 +12,9 @@ struct inspect_settings {
     uint8_t hash;                             /* FILE_WANT_MD5 ...: digests of every file */
     bool ja3, ja4, hassh;
     bool encrypted_bypass; /* TLS after its handshake: the flow passes uninspected */
+    bool encrypted_full;   /* what is encrypted is inspected as it is */
+    bool ssh_bypass;       /* SSH after its key exchange, too */
+    uint32_t ftp_line_max;
     bool tls_handshake;    /* the lists of the client's hello in records */
     struct {
         uint8_t version; /* of its records: 2 or 3 */
@@ -25,13 +28,22 @@ struct inspect_settings {
     uint32_t decode_layer_max;                    /* content codings, one in another */
     uint64_t decode_bomb_max;                     /* bytes one compressed body may unfold to */
     bool decode_response, decode_request;
-    uint32_t mqtt_message_max;
+    uint32_t mqtt_message_max, mqtt_text_max; /* the second: of a text in records */
+    bool mqtt_passwords;
     bool mime_body_md5;
+    struct {
+        bool raw_extraction, no_mime, no_urls, log_url_scheme;
+        bool log_extended, log_body_md5, log_subject_md5;
+        uint32_t log_fields; /* inspect_smtp_field() of each */
+        uint8_t scheme_count;
+        char scheme[8][24]; /* "http://"; none: that one */
+    } smtp;
     bool double_decode_path, double_decode_query; /* of http.uri */
     uint8_t http_dump;                            /* HTTP_DUMP_REQUEST ... */
     uint32_t file_max;                            /* bytes of a file kept for inspection at once */
 };
 extern const struct inspect_settings inspect_settings_default;
+uint32_t inspect_smtp_field(const char *name); /* bit of an email field in records; 0: none */
 
 enum { HTTP_DUMP_REQUEST = 1, HTTP_DUMP_RESPONSE = 2 }; /* all header fields in records */
 
@@ -91,8 +103,20 @@ enum inspect_error {
     INSPECT_ERRORS
 };
 
+/* A connection that another one announced. */
+struct inspect_expect {
+    struct addr a, b; /* its ends */
+    uint16_t port;    /* of the server; 0: the slot is free */
+    uint8_t proto;    /* enum inspect_proto_id */
+    uint8_t command;  /* the protocol's own */
+    char name[256];
+};
+enum { INSPECT_EXPECT_MAX = 64 };
+
 /* One worker's. */
 struct inspect_thread {
+    struct inspect_expect expect[INSPECT_EXPECT_MAX]; /* the oldest is overwritten */
+    uint32_t expect_next, expect_count;
     const struct inspect_settings *settings;
     uint64_t frame; /* number of the packet that is being worked on */
     uint64_t wall_ns;
@@ -101,6 +125,7 @@ struct inspect_thread {
     uint64_t flows[INSPECT_PROTO_COUNT][2], txs[INSPECT_PROTO_COUNT][2]; /* TCP, UDP */
     uint64_t errors[INSPECT_PROTO_COUNT][2][INSPECT_ERRORS];
     void (*tx_end)(void *ctx, const struct flow *f, struct inspect_tx *tx);
+    void (*hand_on)(void *ctx, struct flow *f, enum flow_side side); /* what waits on that side */
     void (*frame_end)(void *ctx, struct inspect_frame *frame);
     void *ctx;
     bool wants_frames;
@@ -133,6 +158,7 @@ struct inspect_flow {
     struct inspect_frame *frame[FLOW_SIDES];
     uint32_t frame_count[FLOW_SIDES], frame_capacity[FLOW_SIDES];
     uint64_t frame_id;
+    struct inspect_expect *expected; /* this flow was announced as that */
     struct stream_chunk datagram; /* UDP: what is being parsed */
 };
 
@@ -166,6 +192,9 @@ void inspect_flow_event(struct inspect_flow *f, enum inspect_event event);
 struct stream_used inspect_fail(struct inspect_flow *f, enum inspect_error why);
 /* What follows is another protocol (UNKNOWN: find out). */
 void inspect_change(struct inspect_flow *f, enum inspect_proto_id to);
+/* A connection between the same machines will come (its ends are filled in here). */
+void inspect_expect(struct inspect_flow *f, struct inspect_expect *what);
+const char *inspect_ftp_command(uint8_t command);
 void inspect_raw_trigger(struct inspect_flow *f, enum flow_side side);
 static inline uint16_t inspect_server_port(const struct inspect_flow *f)
 {

@@ -49,7 +49,8 @@ static size_t decode(struct http1_text in, uint8_t *out, bool plus)
     return made;
 }
 
-/* "/a/./b/../c" becomes "/a/c", backslashes and doubled slashes become one slash (RFC 3986 5.2.4). */
+/* "/a/./b/../c" becomes "/a/c", backslashes and doubled slashes become one slash (RFC 3986 5.2.4).
+ */
 static size_t fold_path(uint8_t *path, size_t len)
 {
     size_t made = 0;
@@ -235,8 +236,8 @@ static bool find_param(struct arena *memory, struct http1_text form, const char 
         size_t stop = end ? (size_t)(end - form.data) : form.len;
         const uint8_t *equal = memchr(form.data + at, '=', stop - at);
         size_t middle = equal ? (size_t)(equal - form.data) : stop;
-        struct http1_text name = normal_part(
-            memory, (struct http1_text){form.data + at, middle - at}, false);
+        struct http1_text name =
+            normal_part(memory, (struct http1_text){form.data + at, middle - at}, false);
         if (same_name(name, detail + 1, *detail == 'i')) {
             size_t from = middle < stop ? middle + 1 : stop;
             *out = normal_part(memory, (struct http1_text){form.data + from, stop - from}, false);
@@ -247,15 +248,16 @@ static bool find_param(struct arena *memory, struct http1_text form, const char 
     return false;
 }
 
-static bool make_param(const struct flow *f, struct http_tx *tx, const char *detail,
-                       struct http1_text *out)
+/* On the answer (side TO_CLIENT) the request's body is not looked at any more. */
+static bool make_param(const struct flow *f, struct http_tx *tx, enum flow_side side,
+                       const char *detail, struct http1_text *out)
 {
     struct span body;
     if (tx->http.uri.query.data &&
         find_param(&tx->http.memory, without_mark(tx->http.uri.query, '?'), detail, out))
         return true;
-    if (!inspect_buffer(f, &tx->head, FLOW_TO_SERVER, BUFFER_HTTP_REQUEST_BODY, 0, &body) ||
-        body.at != 0)
+    if (side == FLOW_TO_CLIENT ||
+        !inspect_buffer(f, &tx->head, side, BUFFER_HTTP_REQUEST_BODY, 0, &body) || body.at != 0)
         return false;
     return find_param(&tx->http.memory, (struct http1_text){body.data, body.len}, detail, out);
 }
@@ -311,7 +313,7 @@ static bool make(const struct flow *f, struct http_tx *tx, enum flow_side side,
         *out = server ? m->part[2] : m->part[0];
         break;
     case BUFFER_SNORT_HTTP_PARAM:
-        return detail && make_param(f, tx, detail, out);
+        return detail && make_param(f, tx, side, detail, out);
     default:
         return false;
     }
@@ -328,10 +330,9 @@ bool snort_http_buffer(const struct flow *f, const struct inspect_tx *head, enum
 {
     struct http_tx *tx = tx_of(head);
     if (buffer == BUFFER_SNORT_HTTP_CLIENT_BODY || buffer == BUFFER_SNORT_HTTP_RAW_BODY)
-        return inspect_buffer(f, head, side,
-                              side == FLOW_TO_SERVER ? BUFFER_HTTP_REQUEST_BODY
-                                                     : BUFFER_HTTP_RESPONSE_BODY,
-                              0, out);
+        return inspect_buffer(
+            f, head, side,
+            side == FLOW_TO_SERVER ? BUFFER_HTTP_REQUEST_BODY : BUFFER_HTTP_RESPONSE_BODY, 0, out);
     struct snort_text *t = tx->snort;
     while (t && (t->buffer != buffer || t->side != side || !same_detail(t->detail, detail)))
         t = t->next;
@@ -372,14 +373,16 @@ bool snort_http_number(const struct inspect_tx *head, enum flow_side side, enum 
         return false;
     if (number == NUMBER_SNORT_HTTP_NUM_COOKIES) {
         *out = 0;
-        if (make_field(tx, side, false, side == FLOW_TO_SERVER ? "cookie" : "set-cookie", &cookie)) {
+        if (make_field(tx, side, false, side == FLOW_TO_SERVER ? "cookie" : "set-cookie",
+                       &cookie)) {
             *out = 1;
             for (size_t i = 0; side == FLOW_TO_SERVER && i < cookie.len; i++)
                 *out += cookie.data[i] == ';';
         }
         return true;
     }
-    bool trailer = number == NUMBER_SNORT_HTTP_NUM_TRAILERS || number == NUMBER_SNORT_HTTP_MAX_TRAILER;
+    bool trailer =
+        number == NUMBER_SNORT_HTTP_NUM_TRAILERS || number == NUMBER_SNORT_HTTP_MAX_TRAILER;
     count_fields(m, trailer, &count, &longest);
     *out = number == NUMBER_SNORT_HTTP_NUM_HEADERS || number == NUMBER_SNORT_HTTP_NUM_TRAILERS
                ? count

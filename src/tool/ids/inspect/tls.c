@@ -251,6 +251,8 @@ static void encrypted(struct inspect_flow *f, struct tls_state *s)
         return;
     s->is_done = true;
     inspect_tx_done(f, &tx->head);
+    if (f->thread->settings->encrypted_full)
+        return;
     if (f->flow->stream) { /* there is nothing to be seen in it */
         stream_raw_disable(f->flow->stream, FLOW_TO_SERVER);
         stream_raw_disable(f->flow->stream, FLOW_TO_CLIENT);

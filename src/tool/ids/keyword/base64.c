@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tool/ids/look/base64.h"
+#include "tool/ids/look/rule_base64.h"
 #include "tool/ids/keyword/keyword.h"
 
 struct decode_step {
@@ -23,7 +23,8 @@ static bool decode_holds(const struct rule_step *s, struct payload *p)
     if (d->bytes && d->bytes < len)
         len = (size_t)d->bytes;
     struct step_scratch *t = p->scratch;
-    t->decoded_len = base64_decode(p->data + at, len, t->decoded, STEP_SCRATCH_MAX, BASE64_FOLDED);
+    t->decoded_len =
+        rule_base64_decode(p->data + at, len, t->decoded, STEP_SCRATCH_MAX, BASE64_FOLDED);
     return t->decoded_len > 0;
 }
 
@@ -65,7 +66,7 @@ static int parse_decode(struct rule_parser *p, const struct ids_keyword *k, char
             return err_set(e, -EINVAL, "\"%s\" is none of bytes N, offset N, relative", word);
         }
     }
-    struct rule_list *list = parser_list(p);
+    struct rule_list *list = parser_list_for(p, d->step.relative);
     parser_add_step(p, list, &d->step);
     p->base64_list = list;
     p->step = NULL;

@@ -11,6 +11,10 @@ static int choose(struct rule_parser *p, const struct sticky *sticky, const char
                   struct err *e)
 {
     const struct buffer_row *row = sticky_row(sticky);
+    bool ja3 = row && strncmp(row->name, "ja3", 3) == 0,
+         ja4 = row && strncmp(row->name, "ja4", 3) == 0;
+    if ((ja3 && p->set->ja3_off) || (ja4 && p->set->ja4_off))
+        return err_set(e, -EINVAL, "the configuration turns %.3s off", row->name);
     if (row && parser_proto(p, row->proto, row->also, e) < 0)
         return e->code;
     if (p->list && p->list->step_count == 0 && p->list->sticky != &sticky_payload &&
@@ -28,11 +32,23 @@ static int choose(struct rule_parser *p, const struct sticky *sticky, const char
     return 0;
 }
 
+/* ":to_server" or ":to_client" where a rule for both directions needs to say which. */
 static int parse_choose(struct rule_parser *p, const struct ids_keyword *k, char *value,
                         struct err *e)
 {
-    (void)value;
-    return choose(p, k->detail, NULL, e);
+    const struct buffer_row *row = sticky_row(k->detail);
+    uint8_t side = !value                            ? 0
+                   : strcmp(value, "to_server") == 0 ? BUFFER_TO_SERVER
+                   : strcmp(value, "to_client") == 0 ? BUFFER_TO_CLIENT
+                                                     : BUFFER_BOTH;
+    if (side && (side == BUFFER_BOTH || !row || row->side != BUFFER_BOTH))
+        return err_set(e, -EINVAL, "it takes no value \"%s\"", value);
+    if (choose(p, k->detail, NULL, e) < 0)
+        return e->code;
+    if (side && p->list->step_count > 0)
+        p->list = parser_new_list(p, k->detail, NULL);
+    p->list->side = side;
+    return 0;
 }
 
 /* "file_data:mime" of old Snort 2: the parts of mail are file data anyway. */
@@ -87,7 +103,8 @@ static int parse_http3(struct rule_parser *p, const struct ids_keyword *k, char 
 {
     const char *detail = NULL;
     const struct sticky *sticky = k->detail;
-    bool back = sticky->id == BUFFER_SNORT_HTTP_RAW_REQUEST || sticky->id == BUFFER_SNORT_HTTP_TRUE_IP;
+    bool back =
+        sticky->id == BUFFER_SNORT_HTTP_RAW_REQUEST || sticky->id == BUFFER_SNORT_HTTP_TRUE_IP;
     for (char *word; (word = word_next(&value, ','));) {
         if (strncmp(word, "field", 5) == 0 && (word[5] == ' ' || word[5] == '\t')) {
             detail = word_trim(word + 5);
@@ -117,7 +134,8 @@ static int parse_param(struct rule_parser *p, const struct ids_keyword *k, char 
         return err_set(e, -EINVAL, "not \"a name\" in quotes");
     if (word && strcmp(word, "nocase") != 0)
         return err_set(e, -EINVAL, "unknown word \"%s\"", word);
-    return choose_back(p, k->detail, arena_print(p->arena, "%s%s", word ? "i" : "c", name), true, e);
+    return choose_back(p, k->detail, arena_print(p->arena, "%s%s", word ? "i" : "c", name), true,
+                       e);
 }
 
 /* "TYPE" or "PROTOCOL.TYPE"; types have dots of their own ("smb2.hdr", "request.line"). */
@@ -165,7 +183,7 @@ static int parse_absent(struct rule_parser *p, const struct ids_keyword *k, char
 
 static const struct ids_keyword keyword[] = {
 #define BUFFER(upper, name, proto, also, side, progress, kind, doc)                                \
-    {name, S, KEYWORD_NO_VALUE, parse_choose, TX(upper), name "; " doc},
+    {name, S, KEYWORD_MAY_HAVE_VALUE, parse_choose, TX(upper), name "; " doc},
 #include "tool/ids/inspect/buffer.def"
 #undef BUFFER
     /* modifiers of the content before */

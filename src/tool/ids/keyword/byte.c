@@ -215,8 +215,7 @@ static bool math_holds(const struct rule_step *s, struct payload *p)
 
 static const struct step_kind test_kind = {.name = "byte_test", .holds = test_holds};
 static const struct step_kind jump_kind = {.name = "byte_jump", .holds = jump_holds, .moves = true};
-static const struct step_kind extract_kind = {
-    .name = "byte_extract", .holds = extract_holds};
+static const struct step_kind extract_kind = {.name = "byte_extract", .holds = extract_holds};
 static const struct step_kind math_kind = {.name = "byte_math", .holds = math_holds};
 
 static int read_operand(const struct rule_parser *p, const char *text, struct operand *out,
@@ -335,7 +334,7 @@ static int add_step(struct rule_parser *p, struct byte_step *b, struct err *e)
 {
     if (check_count(p, b, e) < 0)
         return e->code;
-    struct rule_list *list = parser_list(p);
+    struct rule_list *list = parser_list_for(p, b->step.relative);
     parser_add_step(p, list, &b->step);
     p->step = NULL;
     return 0;

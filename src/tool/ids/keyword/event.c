@@ -20,8 +20,9 @@ static int parse_packet_event(struct rule_parser *p, const struct ids_keyword *k
                               struct err *e)
 {
     struct event_test *t = parser_take(p, sizeof *t);
-    if (strcmp(value, "est_synack_resend_with_different_ack") == 0) /* an older name */
-        value = arena_text(p->arena, "est_synack_resend_with_diff_ack");
+    char *older = strstr(value, "_different_"); /* as older rules write it */
+    if (older)
+        memmove(older + 5, older + 10, strlen(older + 10) + 1);
     int event = packet_event_find(k->detail, value);
     if (event < 0)
         return err_set(e, -EINVAL, "unknown event \"%s\"", value);

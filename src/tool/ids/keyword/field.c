@@ -249,6 +249,8 @@ static bool get_vlan_layers(const struct packet *p, uint64_t *out)
     return true;
 }
 
+static const struct field field_dsize;
+
 static const struct number_name protocol_name[] = {
     {"ip", 0},      {"icmp", 1},   {"igmp", 2},       {"ipip", 4},     {"tcp", 6},
     {"egp", 8},     {"igp", 9},    {"udp", 17},       {"ipv6", 41},    {"gre", 47},
@@ -282,6 +284,8 @@ static int parse_field(struct rule_parser *p, const struct ids_keyword *k, char 
     text = hex_form(p, text ? text : value);
     if (number_range_parse(&t->range, text, p->dialect, t->field->limit, t->field->name, e) < 0)
         return e->code;
+    if (t->field == &field_dsize && !t->range.negated && t->range.high < UINT16_MAX)
+        p->dsize_max = t->range.high;
     parser_add_test(p, field_holds, t);
     p->rule->trait |= RULE_HAS_PACKET_TEST;
     return 0;

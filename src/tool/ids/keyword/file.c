@@ -38,9 +38,9 @@ static bool one_file_holds(const struct file_test *t, const struct inspect_file 
     case FILE_TEST_NAME:
         return find_caseless(f->name, f->name_len, t->text, t->len) != t->negated;
     case FILE_TEST_END:
-        return f->name_len >= t->len + 1 && f->name[f->name_len - t->len - 1] == '.' &&
-               strncasecmp((const char *)f->name + f->name_len - t->len, (const char *)t->text,
-                           t->len) == 0;
+        return (f->name_len >= t->len + 1 && f->name[f->name_len - t->len - 1] == '.' &&
+                strncasecmp((const char *)f->name + f->name_len - t->len, (const char *)t->text,
+                            t->len) == 0) != t->negated;
     case FILE_TEST_SIZE: /* while it grows, only "more than" can be known */
         if (f->state == FILE_OPENED && t->range.high != UINT64_MAX)
             return false;

@@ -123,6 +123,8 @@ static int parse_fragment(struct rule_parser *p, const struct ids_keyword *k, ch
         return err_set(e, -EINVAL, "no bits");
     if (read_letters(value, "MDR", bit, &t->bits, e) < 0)
         return e->code;
+    if (t->how == BITS_ALL && p->dialect != RULE_SURICATA)
+        t->how = BITS_ANY; /* measured: Snort's "+MD" holds on either */
     parser_add_test(p, fragment_holds, t);
     p->rule->trait |= RULE_HAS_PACKET_TEST;
     return 0;

@@ -93,12 +93,18 @@ static int open_set(struct rule_parser *p, struct list_step *l, const char *name
         return w->type ? err_set(e, -EINVAL, "unknown type \"%s\"", w->type)
                        : err_set(e, -EINVAL, "it wants a type");
     const char *save = w->save ? w->save : w->state;
+    bool reputation = l->verb == LIST_REPUTATION;
+    if (known && known->has_reputation != reputation)
+        return err_set(e, -EINVAL, "the set \"%s\" is used with and without reputations", name);
+    if (save && p->set->never_write)
+        return err_set(e, -EINVAL, "the configuration lets rules write no files");
     if (save && !is_inside(save) && !p->set->may_write)
         return err_set(e, -EINVAL, "\"%s\" lies outside of the rules' folder", save);
     bool fresh = !known;
     l->set = dataset_get(p->set, name, (enum dataset_type)type, e);
     if (!l->set)
         return e->code;
+    l->set->has_reputation = reputation;
     if (save)
         l->set->save = rule_set_path(p->set, save);
     const char *load = w->load ? w->load : w->state;

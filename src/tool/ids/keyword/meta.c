@@ -212,6 +212,16 @@ static int parse_noalert(struct rule_parser *p, const struct ids_keyword *k, cha
     return 0;
 }
 
+static int parse_alert(struct rule_parser *p, const struct ids_keyword *k, char *value,
+                       struct err *e)
+{
+    (void)k;
+    (void)value;
+    (void)e;
+    p->rule->trait |= RULE_TELLS;
+    return 0;
+}
+
 static int parse_bypass(struct rule_parser *p, const struct ids_keyword *k, char *value,
                         struct err *e)
 {
@@ -274,6 +284,7 @@ static int parse_enable(struct rule_parser *p, const struct ids_keyword *k, char
                         struct err *e)
 {
     (void)k;
+    p->rule->trait |= RULE_BUILTIN; /* it is the word of stubs: nothing is looked for */
     if (value && strcasecmp(value, "no") == 0)
         p->skip = true;
     else if (value && strcasecmp(value, "yes") != 0 && strcasecmp(value, "inherit") != 0)
@@ -340,7 +351,8 @@ static const struct ids_keyword keyword[] = {
     {"requires", RULE_SURICATA, KEYWORD_NEEDS_VALUE, parse_requires, NULL,
      "requires:version >= V|feature NAME|keyword NAME[, ...]; else the rule is passed over"},
     {"noalert", RULE_SURICATA, KEYWORD_NO_VALUE, parse_noalert, NULL, "noalert; match silently"},
-    {"alert", RULE_SURICATA, KEYWORD_NO_VALUE, parse_remark, NULL, "alert; the default"},
+    {"alert", RULE_SURICATA, KEYWORD_NO_VALUE, parse_alert, NULL,
+     "alert; tell of it, also where the action is pass"},
     {"bypass", RULE_SURICATA, KEYWORD_NO_VALUE, parse_bypass, NULL,
      "bypass; look no further at the flow"},
     {"prefilter", RULE_SURICATA, KEYWORD_NO_VALUE, parse_prefilter, NULL,

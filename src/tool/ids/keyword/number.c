@@ -168,6 +168,10 @@ static int parse_number(struct rule_parser *p, const struct ids_keyword *k, char
         rc = number_range_parse(&t->range, value, p->dialect, kind->limit, kind->name, e);
     if (rc < 0 || parser_proto(p, row->proto, row->also, e) < 0)
         return e->code;
+    for (const struct rule_list *l = p->rule->list; l && kind->number == NUMBER_SMB_VERSION;
+         l = l->next)
+        if (l->sticky == &sticky_number[kind->number])
+            return err_set(e, -EINVAL, "given twice");
     struct rule_list *list = parser_add_tx_test(p, &sticky_number[kind->number], number_holds, t);
     list->progress = row->progress;
     return 0;

@@ -95,8 +95,8 @@ static int read_letter(struct options *o, char letter, struct err *e)
     return 0;
 }
 
-/* "/pattern/letters", in Snort also "m" and another mark in place of the slashes; behind a comma the
- * names that captures get (*out_captures, NULL: none). */
+/* "/pattern/letters", in Snort also "m" and another mark in place of the slashes; behind a comma
+ * the names that captures get (*out_captures, NULL: none). */
 static int split(char *text, char **out_pattern, char **out_captures, struct options *o,
                  struct err *e)
 {
@@ -174,7 +174,7 @@ static int add_pcre(struct rule_parser *p, struct pcre_step *s, const struct opt
         chosen && (chosen == &sticky_tx[o->buffer < 0 ? 0 : o->buffer] ||
                    (chosen->id == BUFFER_FILE_DATA && o->buffer == BUFFER_HTTP_RESPONSE_BODY));
     if (o->buffer < 0 || same) {
-        list = parser_list(p);
+        list = parser_list_for(p, o->relative);
         parser_add_step(p, list, &s->step);
         p->step_list = list;
         return 0;

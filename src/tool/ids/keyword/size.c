@@ -51,7 +51,7 @@ static int parse_at(struct rule_parser *p, const struct ids_keyword *k, char *va
     }
     if (a->var < 0 && (a->offset < -65535 || a->offset > 65535))
         return err_set(e, -EINVAL, "%lld is out of range", (long long)a->offset);
-    parser_add_step(p, parser_list(p), &a->step);
+    parser_add_step(p, parser_list_for(p, a->step.relative), &a->step);
     return 0;
 }
 

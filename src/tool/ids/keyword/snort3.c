@@ -138,8 +138,8 @@ static bool versions_hold(const void *state, const struct look *look)
 {
     const struct version_test *t = state;
     struct span s;
-    if (!look->tx ||
-        !inspect_buffer_named(look->flow, look->tx, look->side, BUFFER_SNORT_HTTP_VERSION, NULL, &s))
+    if (!look->tx || !inspect_buffer_named(look->flow, look->tx, look->side,
+                                           BUFFER_SNORT_HTTP_VERSION, NULL, &s))
         return false;
     if (s.len < 5 || memcmp(s.data, "HTTP/", 5) != 0)
         return t->versions & VERSION_MALFORMED;

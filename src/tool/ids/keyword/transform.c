@@ -7,7 +7,7 @@
 #include "core/base/digest.h"
 #include "core/base/inflate.h"
 #include "core/match/regex.h"
-#include "tool/ids/look/base64.h"
+#include "tool/ids/look/rule_base64.h"
 #include "tool/ids/keyword/keyword.h"
 
 static bool is_space(uint8_t c)
@@ -206,7 +206,7 @@ RUN(from_base64)
     size_t take = len - b->offset;
     if (b->bytes && b->bytes < take)
         take = b->bytes;
-    *out_len = base64_decode(data + b->offset, take, out, (uint32_t)size, b->mode);
+    *out_len = rule_base64_decode(data + b->offset, take, out, (uint32_t)size, b->mode);
     return *out_len > 0;
 }
 
@@ -288,6 +288,36 @@ KIND(domain, "domain");
 KIND(tld, "tld");
 KIND(unpack, "gunzip");
 
+/* Can these bytes come out of the transform at all? */
+static bool has_class(const uint8_t *bytes, size_t len, bool (*is)(uint8_t))
+{
+    for (size_t i = 0; i < len; i++)
+        if (is(bytes[i]))
+            return true;
+    return false;
+}
+
+static bool is_lower(uint8_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_upper(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+bool transform_can_make(const struct rule_transform *t, const uint8_t *bytes, size_t len)
+{
+    if (t->kind == &kind_to_uppercase)
+        return !has_class(bytes, len, is_lower);
+    if (t->kind == &kind_to_lowercase)
+        return !has_class(bytes, len, is_upper);
+    if (t->kind == &kind_strip_whitespace)
+        return !has_class(bytes, len, is_space);
+    return true;
+}
+
 bool transform_same(const struct rule_list *a, const struct rule_list *b)
 {
     if (a->transform_count != b->transform_count)
@@ -343,7 +373,9 @@ static int parse_pcrexform(struct rule_parser *p, const struct ids_keyword *k, c
 {
     char *text = word_unquote(value);
     struct regex *regex;
-    if (rule_set_regex(p->set, text ? text : value, 0, &regex, e) < 0)
+    if (!text)
+        return err_set(e, -EINVAL, "not \"in quotes\"");
+    if (rule_set_regex(p->set, text, 0, &regex, e) < 0)
         return e->code;
     if (regex_group_count(regex) != 1)
         return err_set(e, -EINVAL, "the pattern has one group");

@@ -18,5 +18,8 @@ struct transform_kind {
                 size_t *out_len, struct step_scratch *scratch);
 };
 
+/* False: no input gives these bytes (lower case behind to_uppercase). */
+bool transform_can_make(const struct rule_transform *t, const uint8_t *bytes, size_t len);
+
 /* Do both lists look at the same bytes? */
 bool transform_same(const struct rule_list *a, const struct rule_list *b);

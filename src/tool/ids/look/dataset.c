@@ -8,7 +8,7 @@
 #include "core/base/str.h"
 #include "core/net/addr.h"
 #include "sys/io/file.h"
-#include "tool/ids/look/base64.h"
+#include "tool/ids/look/rule_base64.h"
 #include "tool/ids/rule/lexer.h"
 
 enum { DATASET_FILE_MAX = 512 << 20 };
@@ -60,7 +60,8 @@ static int value_bytes(const struct dataset *d, const char *text, size_t len, ui
     size_t want = d->type == DATASET_MD5 ? 16 : 32;
     switch ((enum dataset_type)d->type) {
     case DATASET_STRING:
-        return (int)base64_decode((const uint8_t *)text, len, out, (uint32_t)size, BASE64_BLANKS);
+        return (int)rule_base64_decode((const uint8_t *)text, len, out, (uint32_t)size,
+                                       BASE64_BLANKS);
     case DATASET_IP4:
     case DATASET_IP:
         if (addr_parse_len(&a, text, len, &ignored) < 0)

@@ -24,7 +24,7 @@ struct dataset_value {
 struct dataset {
     const char *name, *save; /* save: NULL: not kept */
     uint8_t type;
-    bool is_dirty;
+    bool is_dirty, has_reputation;
     struct map value; /* bytes -> struct dataset_value * */
     struct dataset *next;
     struct arena arena;

@@ -21,5 +21,6 @@ struct look {
     struct step_scratch *scratch;
     uint64_t *var;                   /* RULE_VAR_MAX values of byte_extract and byte_math */
     const struct inspect_file *file; /* the one that a file list stands at; NULL: none */
+    uint32_t old_len;                /* of a stream's bytes: so many were looked at before */
     bool rebuilt;                    /* bytes of a stream are looked at, not a packet's */
 };

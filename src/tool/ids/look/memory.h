@@ -74,8 +74,8 @@ void memory_set_host_bit(const struct look *look, enum memory_track track, uint3
 /* Was this asked of the flow before, with that number?  False the first time. */
 bool memory_once(const struct look *look, uint32_t number);
 
-/* Snort tells of a payload once: on the packet, and not again on the stream that holds it.  Note that
- * a rule was told of bytes that end at `place`; was it told of any within [from, to]? */
+/* Snort tells of a payload once: on the packet, and not again on the stream that holds it.  Note
+ * that a rule was told of bytes that end at `place`; was it told of any within [from, to]? */
 void memory_told(const struct look *look, uint32_t rule, uint64_t place);
 bool memory_was_told(const struct look *look, uint32_t rule, uint64_t from, uint64_t to);
 

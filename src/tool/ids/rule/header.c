@@ -191,7 +191,7 @@ static int parse_direction(struct rule_parser *p, const char *word, struct err *
     if (strcmp(word, "<>") == 0)
         p->rule->trait |= RULE_BOTH_WAYS;
     else if (strcmp(word, "=>") == 0 && p->rule->proto)
-        p->rule->trait |= RULE_FULL_FLOW;
+        p->rule->trait |= RULE_FULL_FLOW | RULE_BOTH_WAYS;
     else if (strcmp(word, "->") != 0)
         return err_set(e, -EINVAL, "\"%s\" is no direction (-> or <>)", word);
     return 0;

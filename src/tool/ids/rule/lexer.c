@@ -167,13 +167,28 @@ static void split_option(char *text, size_t at, size_t end, struct rule_option *
     out->name = word_trim(out->name);
 }
 
-bool lexer_option(char *text, size_t *at, size_t end, struct rule_option *out, struct err *e)
+/* The same where a quoted text may hold bare ";"; `end` when a quote is not closed. */
+static size_t quoted_end(const char *text, size_t at, size_t end)
+{
+    bool in_quotes = false;
+    for (; at < end && (text[at] != ';' || in_quotes); at++)
+        if (text[at] == '\\' && at + 1 < end)
+            at++;
+        else if (text[at] == '"')
+            in_quotes = !in_quotes;
+    return at;
+}
+
+bool lexer_option(char *text, size_t *at, size_t end, bool quotes, struct rule_option *out,
+                  struct err *e)
 {
     while (*at < end && (is_space(text[*at]) || text[*at] == ';'))
         ++*at;
     if (*at >= end)
         return false;
     size_t start = *at, stop = option_end(text, start, end);
+    if (quotes && strncmp(text + start, "content", 7) == 0 && quoted_end(text, start, end) < end)
+        stop = quoted_end(text, start, end);
     if (stop >= end) {
         *at = start;
         return err_set(e, -EINVAL, "the last option does not end with \";\"") == 0;

@@ -46,8 +46,10 @@ struct rule_option {
 };
 
 /* Cut the next option, from *at on, off a copy of the rule; false at `end` (the offset of the
- * closing parenthesis) or, with e->code set, at a fault, whose offset is then *at. */
-bool lexer_option(char *text, size_t *at, size_t end, struct rule_option *out, struct err *e);
+ * closing parenthesis) or, with e->code set, at a fault, whose offset is then *at.  `quotes`: Snort
+ * 3's contents may hold a bare ";". */
+bool lexer_option(char *text, size_t *at, size_t end, bool quotes, struct rule_option *out,
+                  struct err *e);
 
 /* Value helpers, in place. */
 char *word_trim(char *text);                       /* without blanks at both ends */

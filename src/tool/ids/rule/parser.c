@@ -78,6 +78,12 @@ struct rule_list *parser_list(struct rule_parser *p)
     return p->list;
 }
 
+struct rule_list *parser_list_for(struct rule_parser *p, bool relative)
+{
+    bool moved = relative && !p->in_sticky && p->step_list && p->step_list->by_modifier;
+    return moved ? p->step_list : parser_list(p);
+}
+
 void parser_add_step(struct rule_parser *p, struct rule_list *list, struct rule_step *step)
 {
     (void)p;
@@ -144,7 +150,10 @@ int parser_var(const struct rule_parser *p, const char *name)
 {
     for (int i = 0; i < p->rule->var_count; i++)
         if (strcmp(p->var[i], name) == 0)
-            return i;
+            return p->dialect == RULE_SURICATA && p->in_sticky && p->list != p->var_list[i] &&
+                           p->var_list[i] == p->payload
+                       ? -1 /* the payload's are not known in other buffers */
+                       : i;
     return -1;
 }
 
@@ -155,6 +164,7 @@ int parser_new_var(struct rule_parser *p, const char *name, struct err *e)
         return known;
     if (p->rule->var_count == RULE_VAR_MAX)
         return err_set(e, -EINVAL, "more than %d variables", RULE_VAR_MAX);
+    p->var_list[p->rule->var_count] = parser_list(p);
     p->var[p->rule->var_count] = name;
     return p->rule->var_count++;
 }
@@ -207,7 +217,7 @@ static int take_option(struct rule_parser *p, const struct rule_option *o, struc
 static int take_options(struct rule_parser *p, char *text, size_t *at, size_t end, struct err *e)
 {
     struct rule_option o;
-    while (lexer_option(text, at, end, &o, e)) {
+    while (lexer_option(text, at, end, p->dialect == RULE_SNORT3, &o, e)) {
         size_t behind = *at;
         *at = o.at;
         if (take_option(p, &o, e) < 0)

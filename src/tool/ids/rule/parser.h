@@ -22,6 +22,8 @@ struct rule_parser {
     const char *var[RULE_VAR_MAX];
     size_t test_capacity, deed_capacity, reference_capacity, metadata_capacity;
     struct rule_transform transform[RULE_TRANSFORM_MAX];
+    uint64_t dsize_max;                             /* 0: no dsize */
+    const struct rule_list *var_list[RULE_VAR_MAX]; /* where each variable was read */
     bool has_sid, has_rev, has_gid, has_fast, skip;
     bool in_sticky;                /* a sticky buffer was chosen (Suricata, Snort 3) */
     struct rule_step *hashed;      /* the last protected_content; NULL: none */
@@ -45,6 +47,10 @@ struct rule_list *parser_new_list(struct rule_parser *p, const struct sticky *st
                                   const char *detail);
 /* The list that steps go to now: the chosen buffer's, else the payload's. */
 struct rule_list *parser_list(struct rule_parser *p);
+/* The list of a step that goes on from the last match: where that was, also when a modifier moved
+ * it
+ * ("content; http_uri; isdataat:10,relative"). */
+struct rule_list *parser_list_for(struct rule_parser *p, bool relative);
 void parser_add_step(struct rule_parser *p, struct rule_list *list, struct rule_step *step);
 /* Take the last content out of its list and put it into that of `buffer` (Snort 2's modifiers). */
 int parser_move_step(struct rule_parser *p, const struct sticky *sticky, struct err *e);

@@ -126,7 +126,8 @@ struct rule_list {
     uint8_t transform_count, progress;
     bool wants_absent; /* holds where the buffer is not there */
     bool or_absent;    /* ... or where its steps hold */
-    bool of_request;    /* Snort: on an answer, its request is looked at */
+    uint8_t side;      /* BUFFER_TO_SERVER ... that the rule names ("http.connection:to_client") */
+    bool of_request;   /* Snort: on an answer, its request is looked at */
     bool by_modifier;  /* made by "content; http_uri;": takes all contents of that buffer */
     uint16_t group;    /* of the prefilter (detect/) */
 };
@@ -149,8 +150,9 @@ enum rule_trait { /* struct rule.trait */
                   RULE_HAS_EVENT =
                       32768, /* asks for an event: also on packets that could not be decoded */
                   RULE_ASKS_PROTO = 65536,
-    RULE_SETS_BITS = 131072,
-    RULE_ASKS_BITS = 262144,
+                  RULE_TELLS = 524288, /* a pass rule that alerts */
+                  RULE_SETS_BITS = 131072,
+                  RULE_ASKS_BITS = 262144,
                   RULE_CHECKS_SUM = 16384, /* wants packets with a wrong checksum as well */
 };
 

@@ -47,6 +47,8 @@ struct rule_set {
     struct rule_names_table names[RULE_NAMES_COUNT];
     struct dataset *datasets;      /* keyword/dataset.h */
     struct reputation *reputation; /* keyword/reputation.h; NULL: none */
+    bool never_write;              /* rules may save nothing at all */
+    bool ja3_off, ja4_off;         /* the configuration forbids these digests */
     bool may_write;                /* rules may name files anywhere to save sets in */
     enum rule_engine engine;       /* which dialect a file is when it does not show */
     const char *folder;            /* of the rule file being read, for files named in rules */

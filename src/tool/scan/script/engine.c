@@ -212,6 +212,9 @@ void script_engine_close(struct script_engine *engine)
 {
     if (!engine)
         return;
+    engine->closing = true;
+    if (engine->resolver)
+        resolver_close(engine->resolver);
     if (engine->lua)
         lua_close(engine->lua); /* closes the sockets that are left */
     tls_context_free(engine->tls);

@@ -34,7 +34,8 @@ struct script_options {
     unsigned intensity;
     uint8_t family;
     bool privileged;
-    const char *interface; /* NULL: as the routes say */
+    const char *interface;   /* NULL: as the routes say */
+    const char *dns_servers; /* NULL: the system's */
     struct addr source;
 };
 

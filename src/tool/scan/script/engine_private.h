@@ -7,6 +7,7 @@
 #include <lua.h>
 
 #include "core/base/arena.h"
+#include "sys/io/resolver.h"
 #include "sys/io/tls.h"
 #include "tool/scan/script/engine.h"
 
@@ -18,6 +19,8 @@ struct script_engine {
     struct script_options options;
     struct script_setup setup;
     struct tls_context *tls;
+    struct resolver *resolver; /* NULL until a script asks for a name */
+    bool closing;
     int main_ref; /* nse_main.lua's function */
     size_t memory, memory_max;
     uint64_t slice_begin_ns; /* of the turn that runs: scripts have a budget */

@@ -86,6 +86,8 @@ static bool suits(const struct job *job, const struct service_probe *p)
         return listed || p->rarity <= SERIAL_RARITY;
     if (job->stage == JOB_LISTED)
         return listed;
+    if (p->repeat > 1 || p->beside) /* what silence means only the port can tell */
+        return false;
     /* what can tell a softmatched service more is asked, however rare it is */
     return !listed && (soft || p->rarity <= job->setup->intensity);
 }
@@ -131,7 +133,7 @@ static bool is_put_alone(const struct job *job, const struct service_probe *p)
 {
     if (job->stage == JOB_AGAIN)
         return false;
-    if (job->soft.service || service_probe_lists(p, job->ssl, job->target->port))
+    if (p->beside || job->soft.service || service_probe_lists(p, job->ssl, job->target->port))
         return true;
     return job->target->proto == SCAN_TCP && (p->rarity <= SERIAL_RARITY || p->len == 0);
 }
@@ -162,7 +164,6 @@ static void end_job(struct job *job, enum service_state state)
         lane_close(&job->lane[i]);
     t->state = state;
     t->ssl = job->ssl;
-    t->answered |= state == SERVICE_NAMED;
     if ((state == SERVICE_UNKNOWN || (state == SERVICE_NAMED && t->hit.soft)) &&
         job->fingerprint.len) {
         fingerprint_end(&job->fingerprint);
@@ -193,6 +194,30 @@ static void enter_tls(struct job *job, const struct service_hit *hit)
     job->at = 0;
     job->failures = 0;
     str_reset(&job->fingerprint);
+}
+
+/* ---- asking ---- */
+
+/* `port` 0: the target's. */
+static void ask_port(struct job *job, const struct service_probe *probe, uint16_t port)
+{
+    const struct service_target *t = job->target;
+    struct lane *lane = job->lane;
+    while (lane->state != LANE_IDLE)
+        lane++;
+    struct lane_way way = {
+        .loop = job->setup->loop,
+        .to = {t->addr, port ? port : t->port},
+        .datagram = t->proto == SCAN_UDP,
+        .tls = job->ssl ? job->tls : NULL,
+        .tls_name = t->host_name,
+        .interface = job->setup->interface,
+        .source = job->setup->source,
+        .connect_ns = connect_patience(job),
+    };
+    struct lane_patience p = patience(job, probe);
+    trace(job, "asks", probe, NULL);
+    lane_open(lane, &way, probe, &p);
 }
 
 /* ---- answers ---- */
@@ -283,10 +308,33 @@ static void silence(struct job *job, struct lane *lane)
     advance(job);
 }
 
+/* A UDP service that takes all and says nothing looks like a filtered port, unless the host refuses
+ * what is sent to other ports: the probe goes to the port, to two that nobody uses, and to the port
+ * again.  False: nothing can be said. */
+static bool go_beside(struct job *job, struct lane *lane, enum lane_event event)
+{
+    static const uint16_t far_port[] = {0, 40009, 50021, 0};
+    bool to_other = far_port[job->beside] != 0;
+    bool refused = event == LANE_FAILED && lane->error == -ECONNREFUSED;
+    struct service_hit hit;
+    if (to_other ? !refused : event != LANE_SILENCE || lane->answer.len)
+        return false;
+    lane_close(lane);
+    if (++job->beside < ARRAY_COUNT(far_port)) {
+        ask_port(job, lane->probe, far_port[job->beside]);
+        return true;
+    }
+    if (!service_match(job->matcher, lane->probe, "", 0, job->setup->arena, &hit))
+        return false;
+    job->target->hit = hit;
+    end_job(job, SERVICE_NAMED);
+    return true;
+}
+
 static void on_event(struct lane *lane, enum lane_event event)
 {
     struct job *job = lane->ctx;
-    if (job->ended)
+    if (job->ended || (lane->probe->beside && go_beside(job, lane, event)))
         return;
     switch (event) {
     case LANE_DATA:
@@ -305,27 +353,6 @@ static void on_event(struct lane *lane, enum lane_event event)
 
 /* ---- going on ---- */
 
-static void ask(struct job *job, const struct service_probe *probe)
-{
-    const struct service_target *t = job->target;
-    struct lane *lane = job->lane;
-    while (lane->state != LANE_IDLE)
-        lane++;
-    struct lane_way way = {
-        .loop = job->setup->loop,
-        .to = {t->addr, t->port},
-        .datagram = t->proto == SCAN_UDP,
-        .tls = job->ssl ? job->tls : NULL,
-        .tls_name = t->host_name,
-        .interface = job->setup->interface,
-        .source = job->setup->source,
-        .connect_ns = connect_patience(job),
-    };
-    struct lane_patience p = patience(job, probe);
-    trace(job, "asks", probe, NULL);
-    lane_open(lane, &way, probe, &p);
-}
-
 /* Put the next probes, as many as may be under way. */
 static void advance(struct job *job)
 {
@@ -335,7 +362,7 @@ static void advance(struct job *job)
         if (busy >= JOB_LANES || (busy && is_put_alone(job, next)))
             return;
         take(job);
-        ask(job, next);
+        ask_port(job, next, 0);
     }
     if (!job->ended && under_way(job) == 0)
         end_undecided(job);

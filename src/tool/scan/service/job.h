@@ -36,6 +36,7 @@ struct job {
     size_t at; /* of the stage: the next probe of the database */
     bool ssl;  /* inside TLS */
     bool spoke, ended, stale;
+    unsigned beside;                /* how far the probe of a silent port has come */
     unsigned failures;              /* connections that failed, in a row */
     uint64_t slowest_ns;            /* answer so far */
     struct service_hit soft, outer; /* outer: what was found before TLS; .service NULL: none */

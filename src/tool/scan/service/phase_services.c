@@ -123,9 +123,13 @@ int phase_services(struct phase *p, struct group *g, struct err *e)
         return 0;
     if (phase_tell(p, SCAN_TASK_BEGIN, title, NULL, e) < 0 || ask(p, g, target, count, e) < 0)
         return e->code;
-    for (size_t i = 0; i < g->count; i++)
-        if (g->host[i].service_count)
-            g->host[i].end_wall_ns = clock_wall_ns(p->clock);
+    for (size_t i = 0; i < g->count; i++) {
+        struct group_host *h = &g->host[i];
+        for (size_t k = 0; k < h->service_count; k++)
+            h->timed_out |= h->service[k].given_up;
+        if (h->service_count)
+            h->end_wall_ns = clock_wall_ns(p->clock);
+    }
     char extra[64];
     snprintf(extra, sizeof extra, "%zu services on %zu host%s", count, g->count,
              g->count == 1 ? "" : "s");

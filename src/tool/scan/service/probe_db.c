@@ -66,12 +66,15 @@ static int read_probe_head(struct probe_line *l, struct service_probe *p, struct
     return 0;
 }
 
-/* "no-payload" (of nmap: not for port scans) or "repeat N" (ours). */
+/* "no-payload" (of nmap: not for port scans), "repeat N" or "beside" (ours). */
 static int read_probe_options(struct probe_line *l, struct service_probe *p, struct err *e)
 {
     struct probe_text word;
     p->repeat = 1;
     if (!probe_line_word(l, &word) || probe_text_is(&word, "no-payload"))
+        return 0;
+    p->beside = probe_text_is(&word, "beside");
+    if (p->beside)
         return 0;
     if (probe_text_is(&word, "repeat"))
         return probe_line_number(l, 1, PROBE_REPEAT_MAX, &p->repeat, e);

@@ -59,6 +59,7 @@ struct service_probe {
     const uint8_t *data;
     size_t len;
     uint32_t repeat; /* so often the data is sent; of our own files only */
+    bool beside;     /* silence is an answer where the ports beside refuse; of our own files only */
     uint32_t line;
     uint8_t rarity;
     uint32_t total_wait_ms, wrapped_ms;

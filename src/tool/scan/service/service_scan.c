@@ -102,16 +102,35 @@ static void fill(struct service_scan *s)
     }
 }
 
+/* All hosts of the group are asked from the same moment on. */
+static bool is_time_over(const struct service_scan *s, uint64_t begin_ns, uint64_t now_ns)
+{
+    uint64_t timeout_ns = s->setup->timing->host_timeout_ns;
+    return timeout_ns && now_ns - begin_ns > timeout_ns;
+}
+
+static void give_up(struct service_scan *s)
+{
+    for (size_t i = 0; i < s->in_use; i++)
+        s->job[i]->target->given_up = !s->job[i]->stale;
+    for (; s->next < s->count; s->next++)
+        s->target[s->order[s->next]].given_up = true;
+}
+
 static int run(struct service_scan *s, struct err *e)
 {
     const struct service_events *ev = &s->setup->events;
-    uint64_t next_look_ns = 0;
+    uint64_t begin_ns = clock_mono_ns(s->setup->clock), next_look_ns = 0;
     for (;;) {
         sweep(s);
         fill(s);
         if (s->done == s->count)
             return 0;
         uint64_t now_ns = clock_mono_ns(s->setup->clock);
+        if (is_time_over(s, begin_ns, now_ns)) {
+            give_up(s);
+            return 0;
+        }
         if (now_ns >= next_look_ns) {
             next_look_ns = now_ns + CHECK_EVERY_MS * NS_PER_MS;
             if (ev->progress && !ev->progress(ev->ctx, s->done, s->count))

@@ -37,6 +37,7 @@ struct service_target {
     enum service_state state;
     struct service_hit hit;
     bool answered; /* bytes came back: the port is open */
+    bool given_up; /* --host-timeout struck before it was known */
     bool ssl;
     const char *fingerprint; /* of answers that nothing matched; NULL: none */
 };

@@ -11,25 +11,41 @@
 #include "core/base/mem.h"
 #include "sys/io/sock.h"
 
-static const char probes[] = "Exclude T:9\n"
-                             "Probe TCP NULL q||\n"
-                             "totalwaitms 1000\n"
-                             "tcpwrappedms 500\n"
-                             "match banner m|^hello (\\w+)\\n| v/$1/\n"
-                             "softmatch family m|^220 |\n"
-                             "Probe TCP Ask q|ask\\n|\n"
-                             "totalwaitms 800\n"
-                             "rarity 1\n"
-                             "match asked m|^yes ([^\\n]+)\\n| v/$1/\n"
-                             "Probe TCP Member q|who\\n|\n"
-                             "rarity 9\n"
-                             "match family m|^220 .*am (\\w+)|s v/$1/\n"
-                             "Probe TCP Flood q|0123456789abcdef| repeat 30000\n"
-                             "rarity 7\n"
-                             "match sink m|^$|\n"
-                             "Probe UDP AskUdp q|ask|\n"
-                             "totalwaitms 800\n"
-                             "match udp m|^yes|\n";
+/* The probes; some are for certain ports only. */
+static void write_probes(struct str *out, unsigned sink, unsigned idle, unsigned silent)
+{
+    str_addf(out,
+             "Exclude T:9\n"
+             "Probe TCP NULL q||\n"
+             "totalwaitms 1000\n"
+             "tcpwrappedms 500\n"
+             "match banner m|^hello (\\w+)\\n"
+             "| v/$1/\n"
+             "softmatch family m|^220 |\n"
+             "Probe TCP Ask q|ask\\n"
+             "|\n"
+             "totalwaitms 800\n"
+             "rarity 1\n"
+             "match asked m|^yes ([^\\n"
+             "]+)\\n"
+             "| v/$1/\n"
+             "Probe TCP Member q|who\\n"
+             "|\n"
+             "rarity 9\n"
+             "match family m|^220 .*am (\\w+)|s v/$1/\n"
+             "Probe TCP Flood q|0123456789abcdef| repeat 30000\n"
+             "rarity 7\n"
+             "ports %u,%u\n"
+             "match sink m|^$|\n"
+             "Probe UDP AskUdp q|ask|\n"
+             "totalwaitms 800\n"
+             "match udp m|^yes|\n"
+             "Probe UDP Silent q|anybody?| beside\n"
+             "rarity 7\n"
+             "ports %u\n"
+             "match silent m|^$|\n",
+             sink, idle, silent);
+}
 
 /* What a service does when somebody connects, and with what it is told. */
 struct manner {
@@ -188,6 +204,7 @@ static void check_targets(int *failures, const struct service_target *t)
     CHECK(t[MANNERS + 1].state == SERVICE_UNKNOWN); /* nobody listens */
     CHECK(t[MANNERS + 2].state == SERVICE_NAMED && same(t[MANNERS + 2].hit.service, "udp"));
     CHECK(t[MANNERS + 3].state == SERVICE_UNKNOWN && !t[MANNERS + 3].answered);
+    CHECK(same(t[MANNERS + 4].hit.service, "silent") && !t[MANNERS + 4].answered);
     *failures += failed;
 }
 
@@ -202,7 +219,7 @@ int service_service_scan_test(void)
     static struct client client[CLIENTS_MAX];
     size_t client_count = 0;
     struct datagram_server datagrams = {0};
-    struct service_target target[MANNERS + 4];
+    struct service_target target[MANNERS + 5];
     if (!CHECK(loop_open(&loop, &clock_system, &e) == 0))
         return failed;
     for (size_t i = 0; i < MANNERS; i++) {
@@ -215,7 +232,14 @@ int service_service_scan_test(void)
     target[MANNERS + 1] = target_of(SCAN_TCP, 1);
     target[MANNERS + 2] = target_of(SCAN_UDP, serve_datagrams(loop, &datagrams, &e));
     target[MANNERS + 3] = target_of(SCAN_UDP, 1);
-    probe_db_parse(&db, probes, sizeof probes - 1, "probes", NULL, NULL);
+    struct endpoint nobody = {addr_ip4(0x7f000001), 0};
+    int silent = sock_new(ADDR_IP4, SOCK_DGRAM);
+    CHECK(sock_bind(silent, &nobody, &e) == 0 && sock_local(silent, &nobody, &e) == 0);
+    target[MANNERS + 4] = target_of(SCAN_UDP, nobody.port);
+    struct str probes = str_of(0);
+    write_probes(&probes, server[5].port, server[6].port, nobody.port);
+    probe_db_parse(&db, probes.text, probes.len, "probes", NULL, NULL);
+    str_done(&probes);
     struct scan_timing timing = scan_timing_of(5);
     struct service_scan_setup setup = {.loop = loop,
                                        .clock = &clock_system,
@@ -228,6 +252,9 @@ int service_service_scan_test(void)
     setup.events.progress = stop_at_once;
     CHECK(service_scan_run(&setup, target, ARRAY_LEN(target), &e) == -ECANCELED);
     setup.events.progress = NULL;
+    timing.host_timeout_ns = 50 * NS_PER_MS;
+    CHECK(service_scan_run(&setup, &target[6], 1, &e) == 0 && target[6].given_up);
+    timing.host_timeout_ns = 0;
     setup.all_ports = true;
     CHECK(service_scan_run(&setup, &target[MANNERS], 1, &e) == 0);
     CHECK(target[MANNERS].state == SERVICE_UNKNOWN); /* asked now, but nobody listens */
@@ -235,6 +262,7 @@ int service_service_scan_test(void)
         close(server[i].fd);
     for (size_t i = 0; i < client_count; i++)
         close(client[i].fd);
+    close(silent);
     close(datagrams.fd);
     close(datagrams.other);
     probe_db_done(&db);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/ids/look/base64.h"
+#include "tool/ids/look/rule_base64.h"
 
 static int digit_of(uint8_t c)
 {
@@ -11,8 +11,8 @@ static int digit_of(uint8_t c)
                                   : -1;
 }
 
-uint32_t base64_decode(const uint8_t *data, size_t len, uint8_t *out, uint32_t size,
-                       enum base64_mode mode)
+uint32_t rule_base64_decode(const uint8_t *data, size_t len, uint8_t *out, uint32_t size,
+                            enum base64_mode mode)
 {
     uint32_t bits = 0, count = 0, made = 0;
     for (size_t i = 0; i < len && made + 3 <= size; i++) {
