@@ -331,7 +331,7 @@ static int read_probes(const struct scan_cli *cli, struct scan_setup *s, struct 
     o->intensity = cli->intensity >= 0 ? (unsigned)cli->intensity : SERVICE_INTENSITY_DEFAULT;
     o->all_ports = cli->all_ports;
     o->version_trace = cli->version_trace;
-    if (!cli->versions || o->list_only || o->no_ports)
+    if ((!cli->versions && !cli->aggressive) || o->list_only || o->no_ports)
         return 0;
     if (own_probes_open(&s->probes, cli->version_file, cli->data_folder, on_fault, s, e) < 0)
         return e->code;
