@@ -307,6 +307,7 @@ static const struct {
     {RAW "-O --fuzzy --datadir DATA", "osguess"},
     {RAW "-A --datadir DATA", "systems=1"},
     {RAW "-A --datadir DATA", "traceroute"},
+    {RAW "-A --datadir DATA", "intensity=7"},
     {PLAIN "-A --datadir DATA", "systems=0"}, /* what can be done without rights */
     /* timing: rtt is lowest, first, highest */
     {PLAIN, "level=3"},
