@@ -90,8 +90,7 @@ static int read_sizes(struct ids_settings *s, const struct yaml_conf *c, struct 
         bool *to = (bool *)(void *)((char *)s + bool_row[i].offset);
         *to = yaml_conf_bool(c, bool_row[i].name, *to);
     }
-    s->stream.syn_max =
-        (uint8_t)yaml_conf_size(c, "stream.max-syn-queued", s->stream.syn_max);
+    s->stream.syn_max = (uint8_t)yaml_conf_size(c, "stream.max-syn-queued", s->stream.syn_max);
     s->stream.synack_max =
         (uint8_t)yaml_conf_size(c, "stream.max-synack-queued", s->stream.synack_max);
     return 0;
@@ -152,14 +151,14 @@ static void read_smtp(struct ids_settings *s, const struct yaml_conf *c)
         yaml_conf_find(c, "app-layer.protocols.smtp.mime.extract-urls-schemes");
     s->inspect.smtp.raw_extraction =
         yaml_conf_bool(c, "app-layer.protocols.smtp.raw-extraction", false);
-    s->inspect.smtp.no_mime =
-        !yaml_conf_bool(c, "app-layer.protocols.smtp.mime.decode-mime", true);
+    s->inspect.smtp.no_mime = !yaml_conf_bool(c, "app-layer.protocols.smtp.mime.decode-mime", true);
     s->inspect.smtp.no_urls =
         !yaml_conf_bool(c, "app-layer.protocols.smtp.mime.extract-urls", true);
     s->inspect.smtp.log_url_scheme =
         yaml_conf_bool(c, "app-layer.protocols.smtp.mime.log-url-scheme", false);
     for (const struct yaml_node *n = schemes ? schemes->child : NULL; n; n = n->next)
-        if (n->kind == YAML_TEXT && s->inspect.smtp.scheme_count < ARRAY_COUNT(s->inspect.smtp.scheme))
+        if (n->kind == YAML_TEXT &&
+            s->inspect.smtp.scheme_count < ARRAY_COUNT(s->inspect.smtp.scheme))
             snprintf(s->inspect.smtp.scheme[s->inspect.smtp.scheme_count++],
                      sizeof s->inspect.smtp.scheme[0], "%.16s%s", n->text,
                      strcmp(n->text, "mailto") == 0 ? ":" : "://");
@@ -357,9 +356,9 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
     static const struct {
         const char *name;
         uint32_t kind;
-    } row[] = {{"flow", EVE_FLOW},   {"netflow", EVE_NETFLOW}, {"stats", EVE_STATS},
-               {"files", EVE_FILES}, {"drop", EVE_DROP},       {"frame", EVE_FRAME},
-               {"metadata", EVE_METADATA}, {"arp", EVE_ARP},   {"stream", EVE_STREAM_TCP}};
+    } row[] = {{"flow", EVE_FLOW},         {"netflow", EVE_NETFLOW}, {"stats", EVE_STATS},
+               {"files", EVE_FILES},       {"drop", EVE_DROP},       {"frame", EVE_FRAME},
+               {"metadata", EVE_METADATA}, {"arp", EVE_ARP},         {"stream", EVE_STREAM_TCP}};
     struct eve_settings *v = &s->ids.eve;
     if (!flag_of(n, "enabled", true))
         return;
@@ -380,11 +379,11 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
         const char *dump = n && yaml_member(n, "dump-all-headers")
                                ? yaml_member(n, "dump-all-headers")->text
                                : "none";
-        v->protocol[INSPECT_HTTP1] = v->protocol[INSPECT_HTTP2] = v->protocol[INSPECT_HTTP_ANY] = true;
+        v->protocol[INSPECT_HTTP1] = v->protocol[INSPECT_HTTP2] = v->protocol[INSPECT_HTTP_ANY] =
+            true;
         s->ids.inspect.http_dump =
-            (uint8_t)((strcmp(dump, "both") == 0 || strcmp(dump, "request") == 0
-                           ? HTTP_DUMP_REQUEST
-                           : 0) |
+            (uint8_t)((strcmp(dump, "both") == 0 || strcmp(dump, "request") == 0 ? HTTP_DUMP_REQUEST
+                                                                                 : 0) |
                       (strcmp(dump, "both") == 0 || strcmp(dump, "response") == 0
                            ? HTTP_DUMP_RESPONSE
                            : 0));
@@ -469,7 +468,7 @@ static void read_outputs(struct settings_conf *s, const struct yaml_conf *c)
 static void read_checksums(struct ids_settings *s, const struct yaml_conf *c)
 {
     const char *text = yaml_conf_text(c, "pcap-file.checksum-checks", "auto");
-    s->checksums = strcmp(text, "auto") == 0     ? IDS_SUMS_AUTO
+    s->checksums = strcmp(text, "auto") == 0 ? IDS_SUMS_AUTO
                    : yaml_text_is_true(text) ? IDS_SUMS_ALL
                                              : IDS_SUMS_NONE;
     if (!yaml_conf_bool(c, "stream.checksum-validation", true))
@@ -498,6 +497,8 @@ int settings_conf_read(struct settings_conf *s, const struct yaml_conf *c, struc
         s->alert_max = 15;
     if (c->root)
         read_outputs(s, c);
+    else
+        memset(s->ids.eve.protocol, true, sizeof s->ids.eve.protocol);
     if (read_sizes(&s->ids, c, e) < 0)
         return e->code;
     const char *is_inline = yaml_conf_text(c, "stream.inline", "auto");

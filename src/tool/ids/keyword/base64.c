@@ -23,7 +23,7 @@ static bool decode_holds(const struct rule_step *s, struct payload *p)
     if (d->bytes && d->bytes < len)
         len = (size_t)d->bytes;
     struct step_scratch *t = p->scratch;
-    t->decoded_len = base64_decode(p->data + at, len, t->decoded, STEP_SCRATCH_MAX, BASE64_FOLDED);
+    t->decoded_len = look_base64_decode(p->data + at, len, t->decoded, STEP_SCRATCH_MAX, BASE64_FOLDED);
     return t->decoded_len > 0;
 }
 

@@ -206,7 +206,7 @@ RUN(from_base64)
     size_t take = len - b->offset;
     if (b->bytes && b->bytes < take)
         take = b->bytes;
-    *out_len = base64_decode(data + b->offset, take, out, (uint32_t)size, b->mode);
+    *out_len = look_base64_decode(data + b->offset, take, out, (uint32_t)size, b->mode);
     return *out_len > 0;
 }
 

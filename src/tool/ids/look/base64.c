@@ -11,7 +11,7 @@ static int digit_of(uint8_t c)
                                   : -1;
 }
 
-uint32_t base64_decode(const uint8_t *data, size_t len, uint8_t *out, uint32_t size,
+uint32_t look_base64_decode(const uint8_t *data, size_t len, uint8_t *out, uint32_t size,
                        enum base64_mode mode)
 {
     uint32_t bits = 0, count = 0, made = 0;

@@ -13,5 +13,5 @@ enum base64_mode {
 };
 
 /* Decode up to `size` bytes; returns how many. */
-uint32_t base64_decode(const uint8_t *data, size_t len, uint8_t *out, uint32_t size,
+uint32_t look_base64_decode(const uint8_t *data, size_t len, uint8_t *out, uint32_t size,
                        enum base64_mode mode);

@@ -60,7 +60,7 @@ static int value_bytes(const struct dataset *d, const char *text, size_t len, ui
     size_t want = d->type == DATASET_MD5 ? 16 : 32;
     switch ((enum dataset_type)d->type) {
     case DATASET_STRING:
-        return (int)base64_decode((const uint8_t *)text, len, out, (uint32_t)size, BASE64_BLANKS);
+        return (int)look_base64_decode((const uint8_t *)text, len, out, (uint32_t)size, BASE64_BLANKS);
     case DATASET_IP4:
     case DATASET_IP:
         if (addr_parse_len(&a, text, len, &ignored) < 0)
