@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Speed, in one table: scans beside nmap, and the rates of decoder and matchers.
+"""Speed, in one table: scans beside nmap, advisories beside jq and debsecan, and the rates of decoder
+and matchers.
 
 usage: run.py PICKET [SUBSTRING]        root, for the scans
 
@@ -11,7 +12,9 @@ beside the build's picket.  The last results are kept in bench.json in the build
 beside the new ones.
 """
 import json
+import multiprocessing
 import os
+import random
 import re
 import shutil
 import socket
@@ -130,6 +133,84 @@ def bench_rates(build, only):
     return rows
 
 
+# ---- advisories ----
+
+RELEASES = ["bookworm", "bullseye", "buster", "trixie", "sid"]
+WORDS = "a flaw in the parser of the daemon lets remote attackers run code by crafted packets".split()
+
+
+def make_tracker(path):
+    """Debian's tracker in size and form: 57 MB; what is installed here is in it."""
+    draw = random.Random(7)
+    status = subprocess.run(["dpkg-query", "-W", "-f", "${source:Package}\\n"], text=True,
+                            stdout=subprocess.PIPE).stdout.split()
+    names = sorted(set(status)) + ["src%d" % i for i in range(3000)]
+    tracker = {}
+    for name in names[:2480]:
+        flaws = tracker[name] = {}
+        for _ in range(draw.randint(5, 38)):
+            releases = {}
+            for release in RELEASES:
+                version = "1.%d-%d" % (draw.randint(0, 99), draw.randint(1, 9))
+                row = releases[release] = {
+                    "status": draw.choice(["resolved", "resolved", "open"]), "urgency": "low",
+                    "repositories": {release: version, release + "-security": version}}
+                if row["status"] == "resolved":
+                    row["fixed_version"] = draw.choice(["0", version])
+            flaws["CVE-20%02d-%d" % (draw.randint(10, 26), draw.randint(1000, 99999))] = {
+                "description": " ".join(draw.choice(WORDS) for _ in range(45)), "scope": "remote",
+                "releases": releases}
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump(tracker, f, indent=0)
+
+
+def time_program(*argv):
+    """Seconds and MB at the most."""
+    began = time.monotonic()
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    took = time.monotonic() - began
+    if status:
+        raise SystemExit("%s: status %d" % (argv[0], status))
+    return took, used.ru_maxrss / 1024
+
+
+def beside(name, ours, theirs, peer):
+    """`ours` and `theirs` are called in turns."""
+    runs = [(ours(), theirs()) for _ in range(ROUNDS)]
+    mine, other = (statistics.median(r[i][0] for r in runs) for i in (0, 1))
+    return {"name": name, "value": mine, "unit": "s", "peer": "%s %.2f s" % (peer, other),
+            "note": "%.1f times as fast; %.0f MB, %s %.0f MB" % (
+                other / mine, max(r[0][1] for r in runs), peer, max(r[1][1] for r in runs))}
+
+
+def bench_advisories(picket, only):
+    rows = []
+    names = ["import a 57 MB tracker", "match what is installed"]
+    if not any(only in name for name in names) or not shutil.which("jq"):
+        return rows
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        tracker, db = os.path.join(folder, "tracker.json"), os.path.join(folder, "a.db")
+        maker = multiprocessing.Process(target=make_tracker, args=(tracker,))
+        maker.start()  # its memory would count as that of every later child
+        maker.join()
+
+        def imported():
+            for name in os.listdir(folder):
+                if name.startswith("a.db"):
+                    os.unlink(os.path.join(folder, name))
+            return time_program(picket, "advisory", "import", "--db", db, tracker)
+
+        rows.append(beside(names[0], imported, lambda: time_program("jq", "empty", tracker), "jq"))
+        if shutil.which("debsecan"):
+            source = "file://" + folder + "/"
+            rows.append(beside(
+                names[1], lambda: time_program(picket, "advisory", "match", "--db", db, "--suite",
+                                               "bookworm"),
+                lambda: time_program("debsecan", "--suite", "bookworm", "--source", source), "debsecan"))
+    return rows
+
+
 def shown(value, unit):
     return "%.2f %s" % (value, unit) if unit == "s" else "{:,.0f} {}".format(value, unit)
 
@@ -156,7 +237,7 @@ def main():
     if os.path.exists(memory):
         with open(memory, encoding="utf-8") as f:
             before = json.load(f)
-    rows = bench_rates(build, only)
+    rows = bench_rates(build, only) + bench_advisories(picket, only)
     if os.geteuid() == 0 and shutil.which("nmap"):
         rows = bench_scans(picket, only) + rows
     else:

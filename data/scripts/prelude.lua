@@ -243,7 +243,7 @@ end
 
 local nmap = {registry = {}}
 local mutexes = setmetatable({}, {__mode = "v"})
-local conditions = setmetatable({}, {__mode = "v"})
+local conditions = setmetatable({}, {__mode = "k"})
 
 -- One answer for each object: a function that remembers who holds it and who waits.
 function nmap.mutex(object)
@@ -296,46 +296,39 @@ function nmap.mutex(object)
   return mutex
 end
 
+-- Whoever has asked for the condition and ends wakes those who wait: they may wait for him.
 function nmap.condvar(object)
   assert(object ~= nil and type(object) ~= "boolean" and type(object) ~= "number",
       "a condition variable is of an object or a text")
-  if conditions[object] then
-    return conditions[object]
-  end
-  local waiting, key = {}, {}
-  local function forget(thread)
-    for i, other in ipairs(waiting) do
-      if other == thread then
-        remove(waiting, i)
-        return
-      end
-    end
-  end
-  local function condition(what)
-    if what == "wait" then
-      local me = (running())
-      insert(waiting, me)
-      registry.NSE_DESTRUCTOR("add", me, key, forget)
-      wait()
-      return
-    elseif what == "signal" then
-      local first = remove(waiting, 1)
-      if first then
-        wake(first)
-      end
-      return
-    elseif what == "broadcast" then
-      local all = waiting
-      waiting = {}
+  local known = conditions[object]
+  if not known then
+    known = {waiting = {}}
+    function known.broadcast()
+      local all = known.waiting
+      known.waiting = {}
       for _, thread in ipairs(all) do
         wake(thread)
       end
-      return
     end
-    error("a condition variable knows wait, signal and broadcast")
+    function known.call(what)
+      if what == "wait" then
+        insert(known.waiting, (running()))
+        wait()
+      elseif what == "signal" then
+        local first = remove(known.waiting, 1)
+        if first then
+          wake(first)
+        end
+      elseif what == "broadcast" then
+        known.broadcast()
+      else
+        error("a condition variable knows wait, signal and broadcast")
+      end
+    end
+    conditions[object] = known
   end
-  conditions[object] = condition
-  return condition
+  at_end(known, known.broadcast)
+  return known.call
 end
 
 -- ---- the module nmap ---------------------------------------------------------------------------
@@ -378,13 +371,30 @@ function nmap.address_family() return options.family == 6 and "inet6" or "inet" 
 function nmap.get_ttl() return 64 end
 function nmap.get_payload_length() return 0 end
 function nmap.get_interface() return options.interface end
-function nmap.list_interfaces() return {} end
-function nmap.get_interface_info(name) return nil, "no interface " .. tostring(name) end
+nmap.list_interfaces = native.interfaces
 function nmap.get_dns_servers() return native.name_servers() end
 function nmap.port_is_excluded() return false end
 function nmap.get_random_bytes(count) return native.random(count) end
 nmap.clock = native.clock
 function nmap.clock_ms() return native.clock() * 1000 // 1 end
+
+-- An interface by its name; of several addresses the first of the family that is scanned.
+function nmap.get_interface_info(name)
+  local found
+  for _, one in ipairs(native.interfaces()) do
+    local six = one.address and find(one.address, ":", 1, true)
+    if one.device == name and (not found or (not six) == (options.family ~= 6)) then
+      found = found or one
+      if one.address and (not six) == (options.family ~= 6) then
+        return one
+      end
+    end
+  end
+  if not found then
+    return nil, "no interface " .. tostring(name)
+  end
+  return found
+end
 
 function nmap.log_write(where, text)
   native.log("NSE: " .. tostring(text) .. "\n")

@@ -53,9 +53,8 @@ static int add_alert_mode(struct outputs *o, const char *mode, struct err *e)
         enum output_kind kind;
         const char *file;
     } known[] = {
-        {"fast", OUTPUT_FAST, NULL},   {"full", OUTPUT_FULL, NULL},
-        {"console", OUTPUT_FAST, "-"}, {"cmg", OUTPUT_CMG, "-"},
-        {"unsock", OUTPUT_SOCKET, NULL},
+        {"fast", OUTPUT_FAST, NULL}, {"full", OUTPUT_FULL, NULL},     {"console", OUTPUT_FAST, "-"},
+        {"cmg", OUTPUT_CMG, "-"},    {"unsock", OUTPUT_SOCKET, NULL},
     };
     if (strcmp(mode, "none") == 0)
         return 0;

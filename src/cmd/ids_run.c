@@ -84,6 +84,8 @@ static int open_session(struct session *s, struct ids_conf *conf, struct err *e)
     if (open_eve(s, e) < 0 || detect_engine_new(&s->engine, &spec, e) < 0)
         return e->code;
     struct eve_sink *sink = s->sink.line ? &s->sink : NULL;
+    if (!sink)
+        s->settings.ids.eve.kinds = 0;
     s->thread = detect_thread_new(s->engine, sink, &s->settings.ids.eve);
     s->worker = ids_worker_new(&s->settings.ids, s->thread, &s->sink);
     bool frames;
@@ -155,9 +157,8 @@ static void take_frame(void *ctx, const struct ids_frame *frame)
 
 int ids_run(const struct ids_cli *cli, struct ids_conf *conf)
 {
-    struct session s = {.cli = cli,
-                        .only_packets = ids_output_only_packets(cli),
-                        .text = str_of(TEXT_MAX)};
+    struct session s = {
+        .cli = cli, .only_packets = ids_output_only_packets(cli), .text = str_of(TEXT_MAX)};
     struct err e = {0};
     int status = EXIT_DONE;
     if (ids_output_open(&s.outputs, cli, conf, &e) < 0 ||

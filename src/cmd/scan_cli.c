@@ -259,6 +259,8 @@ static const struct option techniques[] = {
      .help = "in the name of an idle host, whose IP IDs are watched"},
     {"b", NULL, OPTION_CALL, "SERVER", .set = set_helper,
      .help = "bounced by an FTP server: [USER:PASSWORD@]HOST[:PORT]"},
+    {"I", NULL, OPTION_SET, NULL, FIELD(ident),
+     .help = "ask the ident server whose each open TCP port is"},
     {NULL, "scanflags", OPTION_CALL, "FLAGS", .set = set_flags,
      .help = "TCP flags of our choice: URGACKPSHRSTSYNFIN, or a number"},
 };

@@ -45,7 +45,7 @@ struct scan_cli {
     bool list_only, no_ports, skip_discovery, no_names, all_names;
     struct scan_cli_ping ping[SCAN_CLI_PINGS_MAX];
     size_t ping_count;
-    bool no_link_ping, traceroute;
+    bool no_link_ping, traceroute, ident;
     bool systems, os_limit, os_guess; /* -O */
     bool aggressive;                  /* -A */
     bool privileged, unprivileged;    /* whatever the kernel says of our rights */

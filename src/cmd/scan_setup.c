@@ -292,6 +292,7 @@ static struct scan_options options_of(const struct scan_cli *cli, struct scan_se
         .dns_servers = cli->dns_servers,
         .no_link_ping = cli->no_link_ping,
         .traceroute = cli->traceroute || (cli->aggressive && may_send_frames(cli)),
+        .ident = cli->ident,
         .os_limit = cli->os_limit,
         .os_guess = cli->os_guess,
         .interface = cli->interface,

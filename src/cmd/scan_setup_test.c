@@ -146,12 +146,12 @@ static void print_options(struct str *out, const struct scan_options *o)
         const char *key;
         bool set;
     } flag[] = {
-        {"oslimit", o->os_limit},    {"osguess", o->os_guess},     {"traceroute", o->traceroute},
-        {"frames", o->frames},       {"list", o->list_only},       {"noports", o->no_ports},
-        {"skip", o->skip_discovery}, {"inorder", o->in_order},     {"nolinkping", o->no_link_ping},
-        {"unique", o->unique},       {"all", o->resolve_all},      {"shuffle", o->randomize_hosts},
-        {"open", o->open_only},      {"reasons", o->show_reasons}, {"allports", o->all_ports},
-        {"trace", o->version_trace},
+        {"oslimit", o->os_limit},        {"osguess", o->os_guess},    {"ident", o->ident},
+        {"traceroute", o->traceroute},   {"frames", o->frames},       {"list", o->list_only},
+        {"noports", o->no_ports},        {"skip", o->skip_discovery}, {"inorder", o->in_order},
+        {"nolinkping", o->no_link_ping}, {"unique", o->unique},       {"all", o->resolve_all},
+        {"shuffle", o->randomize_hosts}, {"open", o->open_only},      {"reasons", o->show_reasons},
+        {"allports", o->all_ports},      {"trace", o->version_trace},
     };
     for (size_t i = 0; i < ARRAY_LEN(flag); i++)
         if (flag[i].set)
@@ -260,6 +260,7 @@ static const struct {
     {PLAIN "-b 192.0.2.9", "ftp=anonymous -wwwuser@ 192.0.2.9 21"},
     {PLAIN "-b me:secret:x@192.0.2.9:2121", "ftp=me secret:x 192.0.2.9 2121"},
     {PLAIN "-b 192.0.2.9", "techniques=bounce"},
+    {PLAIN "-I", "ident"},
     {RAW "--scanflags URGsynFin", "flags=23"},
     {RAW "--scanflags 17 -sF", "flags=11"},
     {RAW "--scanflags ECECWR", "flags=c0"},
@@ -306,6 +307,7 @@ static const struct {
     {RAW "-O --fuzzy --datadir DATA", "osguess"},
     {RAW "-A --datadir DATA", "systems=1"},
     {RAW "-A --datadir DATA", "traceroute"},
+    {RAW "-A --datadir DATA", "intensity=7"},
     {PLAIN "-A --datadir DATA", "systems=0"}, /* what can be done without rights */
     /* timing: rtt is lowest, first, highest */
     {PLAIN, "level=3"},

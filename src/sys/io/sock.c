@@ -221,3 +221,8 @@ uint32_t sock_interface_index(const char *name)
 {
     return if_nametoindex(name);
 }
+
+bool sock_interface_name(uint32_t index, char to[SOCK_INTERFACE_NAME_MAX])
+{
+    return if_indextoname(index, to) != NULL;
+}

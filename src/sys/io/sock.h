@@ -46,3 +46,5 @@ uint64_t sock_raise_limit(void);
 
 /* The index of a network interface by its name; 0: there is none. */
 uint32_t sock_interface_index(const char *name);
+enum { SOCK_INTERFACE_NAME_MAX = 16 };                                      /* with its NUL */
+bool sock_interface_name(uint32_t index, char to[SOCK_INTERFACE_NAME_MAX]); /* false: no such */

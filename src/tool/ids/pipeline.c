@@ -40,8 +40,11 @@ struct ids_worker *ids_worker_new(const struct ids_settings *settings, struct de
     w->flows = flow_table_new(&settings->flow, ids_flow_end, w);
     w->streams = stream_engine_new(&stream, ids_stream_data, w);
     w->defrag = defrag_new(&settings->defrag);
-    w->inspect = (struct inspect_thread){
-        .settings = &settings->inspect, .tx_end = tx_end, .frame_end = frame_end, .hand_on = hand_on, .ctx = w};
+    w->inspect = (struct inspect_thread){.settings = &settings->inspect,
+                                         .tx_end = tx_end,
+                                         .frame_end = frame_end,
+                                         .hand_on = hand_on,
+                                         .ctx = w};
     return w;
 }
 

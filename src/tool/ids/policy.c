@@ -71,11 +71,11 @@ void ids_policy_apply(struct ids_worker *w, struct ids_packet *p, enum ids_polic
         p->action |= IDS_ACTION_REJECT;
         if (f)
             f->flag |= FLOW_REJECTED;
-        /* fall through */
+        __attribute__((fallthrough));
     case IDS_POLICY_DROP_FLOW:
         if (f)
             f->flag |= FLOW_DROP | FLOW_NO_PAYLOAD | FLOW_NO_PACKET;
-        /* fall through */
+        __attribute__((fallthrough));
     case IDS_POLICY_DROP_PACKET:
         ids_packet_drop(p, reason);
         p->flag |= IDS_NO_PAYLOAD | IDS_NO_RULES;
@@ -83,13 +83,13 @@ void ids_policy_apply(struct ids_worker *w, struct ids_packet *p, enum ids_polic
     case IDS_POLICY_BYPASS:
         if (f)
             flow_set_state(w->flows, f, FLOW_BYPASSED);
-        /* fall through */
+        __attribute__((fallthrough));
     case IDS_POLICY_PASS_FLOW:
         if (f && policy == IDS_POLICY_PASS_FLOW)
             f->flag |= FLOW_PASS;
         if (f)
             f->flag |= FLOW_NO_PAYLOAD | FLOW_NO_PACKET;
-        /* fall through */
+        __attribute__((fallthrough));
     default:
         p->flag |= IDS_NO_PAYLOAD | IDS_NO_RULES;
         break;

@@ -143,7 +143,7 @@ static int ask(struct bounce_transport *t, const struct addr *to, uint16_t port,
 {
     char where[64];
     snprintf(where, sizeof where, "%u,%u,%u,%u,%u,%u", to->byte[0], to->byte[1], to->byte[2],
-             to->byte[3], port >> 8, port & 0xff);
+             to->byte[3], port / 256u, port % 256u);
     if (talk(t, "PORT", where, e) < 0)
         return e->code;
     if (t->line[0] != '2')

@@ -18,6 +18,13 @@ struct group_os {
     const char *id_class, *id_values, *timestamp_class, *timestamp_values;
 };
 
+/* -I: whose an open port is. */
+struct group_owner {
+    uint16_t port;
+    const char *owner;
+    const struct group_owner *next;
+};
+
 struct group_host {
     struct addr addr;
     const char *user_name, *ptr_name; /* NULL: none */
@@ -30,6 +37,7 @@ struct group_host {
     bool timed_out;
     const struct probe_item *proved_by; /* which question of discovery; NULL: none was asked */
     const struct scan_trace *trace;     /* --traceroute; NULL: none */
+    const struct group_owner *owners;   /* -I */
     const struct group_os *os;          /* -O; NULL: not asked */
     struct frame_path *path;            /* NULL: frames cannot be sent there, or need not */
     uint64_t start_wall_ns, end_wall_ns;

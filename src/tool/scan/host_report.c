@@ -87,6 +87,9 @@ static void list_port(void *ctx, const struct group_scan *scan, uint32_t item,
         .state = (enum scan_state)result->state,
         .because = {(enum scan_reason)result->reason, result->ttl, *from},
     };
+    for (const struct group_owner *o = l->host->owners; o && proto == SCAN_TCP; o = o->next)
+        if (o->port == number)
+            port->owner = o->owner;
     service_report_fill(l->host, port, l->options->services, l->arena);
 }
 

@@ -31,6 +31,7 @@ int phase_link_way(struct phase *p, const struct addr *to, struct arena *arena,
 int phase_discover(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_names(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_ports(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
+int phase_ident(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_trace(struct phase *p, struct group *g, struct err *e) MUST_CHECK;
 int phase_services(struct phase *p, struct group *g, struct err *e) MUST_CHECK; /* -sV */
 

@@ -125,8 +125,9 @@ static int scan_group(struct scan *s, struct err *e)
         shuffle(&s->group, &s->rng);
     if (phase_discover(p, &s->group, e) < 0 || phase_names(p, &s->group, e) < 0 ||
         tell_hints(s, e) < 0 || phase_ports(p, &s->group, e) < 0 ||
-        phase_services(p, &s->group, e) < 0 || phase_os(p, &s->group, e) < 0 ||
-        phase_trace(p, &s->group, e) < 0 || phase_scripts_group(p, &s->group, e) < 0)
+        phase_ident(p, &s->group, e) < 0 || phase_services(p, &s->group, e) < 0 ||
+        phase_os(p, &s->group, e) < 0 || phase_trace(p, &s->group, e) < 0 ||
+        phase_scripts_group(p, &s->group, e) < 0)
         return e->code;
     for (size_t i = 0; i < s->group.count; i++)
         if (tell_host(s, &s->group.host[i], e) < 0)

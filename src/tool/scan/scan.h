@@ -56,7 +56,7 @@ struct scan_options {
     bool no_link_ping; /* --disable-arp-ping: do not take an answer on the link as proof */
     bool frames;       /* make frames of our own where a technique needs them (CAP_NET_RAW) */
 
-    bool traceroute;
+    bool traceroute, ident;
     const struct os_db *os_db; /* -O: known systems; NULL: not asked */
     bool os_limit, os_guess;   /* --osscan-limit, --osscan-guess */
     uint32_t shard, shards;    /* --shard 2/5: every fifth target, from the second on; 0: all */

@@ -28,8 +28,9 @@ static int on_host(void *ctx, const struct scan_host *h, const struct scan_tail 
     str_addf(&t->text, " %s %s%s", scan_host_state_name(h->state),
              scan_reason_name(h->because.reason, 1), h->has_mac ? " mac" : "");
     for (size_t i = 0; i < h->port_count; i++)
-        str_addf(&t->text, "%s %u %s", i ? "," : ":", h->port[i].number,
-                 scan_state_name(h->port[i].state));
+        str_addf(&t->text, "%s %u %s%s%s", i ? "," : ":", h->port[i].number,
+                 scan_state_name(h->port[i].state), h->port[i].owner ? " of " : "",
+                 h->port[i].owner ? h->port[i].owner : "");
     for (size_t i = 0; h->trace && i < h->trace->hop_count; i++)
         str_addf(&t->text, "%s %s", i ? "," : " via",
                  h->trace->hop[i].addr.family ? addr_format(&h->trace->hop[i].addr, addr) : "?");
@@ -89,7 +90,7 @@ struct plan {
     const char *technique;
     const char *ping[3]; /* SYN, ACK or connect to port 80, echo */
     const char *dns_servers;
-    bool skip_discovery, list_only, open_only, no_link_ping, unique, traceroute;
+    bool skip_discovery, list_only, open_only, no_link_ping, unique, traceroute, ident;
     unsigned hostgroup_max, shard, shards;
 };
 
@@ -105,6 +106,7 @@ static struct scan_options options_of(const struct plan *p, const struct service
         .no_link_ping = p->no_link_ping,
         .unique = p->unique,
         .traceroute = p->traceroute,
+        .ident = p->ident,
         .shard = p->shard,
         .shards = p->shards,
         .names = p->dns_servers ? SCAN_NAMES_UP : SCAN_NAMES_NEVER,
@@ -416,6 +418,48 @@ static void check_names(int *failures)
     *failures += failed;
 }
 
+/* An ident server here that says "owner-PORT" to who asks with the ports the right way round. */
+static void serve_ident(int ear)
+{
+    for (;;) {
+        unsigned service, client;
+        char line[64];
+        int fd = accept(ear, NULL, NULL);
+        ssize_t len = fd < 0 ? 0 : read(fd, line, sizeof line - 1);
+        line[len > 0 ? len : 0] = '\0';
+        if (sscanf(line, "%u, %u\r\n", &service, &client) == 2 && client > 1024)
+            dprintf(fd, "%u, %u : USERID : UNIX : owner-%u\r\n", service, client, service);
+        close(fd);
+    }
+}
+
+static void check_ident(int *failures)
+{
+    int failed = 0, ear = world_listen("127.0.0.1", 113);
+    struct err e = {0};
+    struct scan_tail tail;
+    struct told told = {0}, none = {0};
+    struct plan plan = {
+        .targets = {"127.0.0.1"}, .technique = "connect", .skip_discovery = true, .ident = true};
+    CHECK(ear >= 0 && fcntl(ear, F_SETFL, 0) == 0);
+    pid_t server = fork();
+    if (server == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        serve_ident(ear);
+    }
+    CHECK(run(&plan, &told, &tail, &e) == 0);
+    CHECK(strcmp(str_text(&told.text), "127.0.0.1 up user-set: 80 open of owner-80, 81 closed\n") ==
+          0);
+    kill(server, SIGKILL);
+    waitpid(server, NULL, 0);
+    close(ear);
+    CHECK(run(&plan, &none, &tail, &e) == 0); /* nobody to ask */
+    CHECK(strcmp(str_text(&none.text), "127.0.0.1 up user-set: 80 open, 81 closed\n") == 0);
+    str_done(&told.text);
+    str_done(&none.text);
+    *failures += failed;
+}
+
 int scan_scan_test(void)
 {
     int failed = 0;
@@ -424,6 +468,7 @@ int scan_scan_test(void)
         check_rows(&failed);
         check_ends(&failed);
         check_names(&failed);
+        check_ident(&failed);
     }
     world_leave(&world);
     return failed;

@@ -130,11 +130,11 @@ static void run_remove(struct stream_buffer *b, struct stream_store *store, unsi
 
 static void count_regions(struct stream_buffer *b)
 {
-    uint16_t regions = b->run_count ? 1 : 0;
+    unsigned regions = b->run_count ? 1 : 0;
     for (unsigned i = 1; i < b->run_count; i++)
         regions += run_at(b, i)->at - run_end(run_at(b, i - 1)) > STREAM_GAP_SPAN;
     if (regions > b->region_max)
-        b->region_max = regions;
+        b->region_max = (uint16_t)regions;
 }
 
 /* The run that [at, at + len) touches or falls behind; a new one where it touches none. */

@@ -50,9 +50,9 @@ static bool first_line(struct sip_message *m)
 static struct sip_text full_name(struct sip_text name)
 {
     static const char *const full[][2] = {
-        {"i", "Call-ID"}, {"m", "Contact"}, {"e", "Content-Encoding"}, {"l", "Content-Length"},
-        {"c", "Content-Type"}, {"f", "From"}, {"s", "Subject"}, {"k", "Supported"},
-        {"t", "To"}, {"v", "Via"}};
+        {"i", "Call-ID"},      {"m", "Contact"}, {"e", "Content-Encoding"}, {"l", "Content-Length"},
+        {"c", "Content-Type"}, {"f", "From"},    {"s", "Subject"},          {"k", "Supported"},
+        {"t", "To"},           {"v", "Via"}};
     for (size_t i = 0; name.len == 1 && i < ARRAY_COUNT(full); i++)
         if (*name.text == *full[i][0])
             return (struct sip_text){full[i][1], (uint32_t)strlen(full[i][1])};
@@ -88,8 +88,8 @@ static int read_fields(struct sip_message *m, const char **at, const char *end)
         if (!colon)
             return -1;
         if (m->field_count < SIP_FIELD_MAX)
-            m->field[m->field_count++] = (struct sip_field){full_name(trim(cut(*at, colon))),
-                                                            trim(cut(colon + 1, lf))};
+            m->field[m->field_count++] =
+                (struct sip_field){full_name(trim(cut(*at, colon))), trim(cut(colon + 1, lf))};
         *at = lf + 1;
     }
     return *at < end;

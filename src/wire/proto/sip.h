@@ -31,8 +31,7 @@ struct sip_message {
  * body, of a stream what Content-Length says. */
 int sip_parse(struct sip_message *m, const void *data, size_t len, bool is_stream);
 /* The n-th field of that name, any case. */
-bool sip_field(const struct sip_message *m, const char *name, unsigned index,
-               struct sip_text *out);
+bool sip_field(const struct sip_message *m, const char *name, unsigned index, struct sip_text *out);
 
 struct sdp_line {
     char type;      /* 'v', 'o', ... */

@@ -316,7 +316,7 @@ const char *tls_version_name(uint16_t version, char room[24])
         break;
     }
     if (version >> 8 == 0x7f && (version & 0xff) >= 16)
-        snprintf(room, 24, "TLS 1.3 draft-%u", version & 0xff);
+        snprintf(room, 24, "TLS 1.3 draft-%u", version % 256u);
     else if (version >> 8 == 0x7f)
         return "TLS 1.3 draft-<16";
     else

@@ -20,8 +20,7 @@ struct ban_action {
     unsigned started[FAMILY_COUNT]; /* ACTION_* */
     char *running_stop[FAMILY_COUNT];
     unsigned epoch;
-    bool is_native; /* its bans are done without a shell */
-    bool is_kept;   /* while reloading: it is still there */
+    bool is_kept; /* while reloading: it is still there */
     struct ban_action *next;
 };
 

@@ -157,6 +157,7 @@ static void on_listen(struct loop_fd *watch, unsigned ready)
     struct ban_socket *s = watch->ctx;
     struct err e = {0};
     (void)ready;
+    /* cppcheck-suppress nullPointer ; accept4(2) takes NULL for "do not tell" */
     int fd = accept4(watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0)
         return;

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "core/base/str.h"
+
 /* The next word of a command; false: there is none, or it is too long. */
 static bool next_word(const char **at, char *to, size_t size)
 {
@@ -56,4 +58,18 @@ bool native_parse(struct native_call *out, const char *command)
         return false;
     *out = c;
     return true;
+}
+
+enum { TEMPLATE_MAX = 4096 };
+
+bool native_fits(const char *actionban)
+{
+    struct native_call ignored;
+    const char *tag = strstr(actionban, "<ip>");
+    struct str text = str_of(TEMPLATE_MAX);
+    if (tag)
+        str_addf(&text, "%.*s192.0.2.1%s", (int)(tag - actionban), actionban, tag + strlen("<ip>"));
+    bool fits = tag && native_parse(&ignored, str_text(&text));
+    str_done(&text);
+    return fits;
 }

@@ -14,3 +14,6 @@ struct native_call {
 
 /* false: it is something else. */
 bool native_parse(struct native_call *out, const char *command);
+
+/* Will the bans of an action, "actionban" with its static tags replaced, be such commands? */
+bool native_fits(const char *actionban);

@@ -32,5 +32,8 @@ int server_native_test(void)
         CHECK_ROW(i, known == (rows[i].set != NULL));
         CHECK_ROW(i, !known || (strcmp(c.set, rows[i].set) == 0 && c.is_add == rows[i].is_add));
     }
+    CHECK(native_fits("nft add element inet f2b-table addr-set-j \\{ <ip> \\}"));
+    CHECK(!native_fits("nft add element inet f2b-table addr-set-j \\{ <ip> \\} && echo <ip>"));
+    CHECK(!native_fits("echo <ip>") && !native_fits(""));
     return failed;
 }

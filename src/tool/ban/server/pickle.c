@@ -354,7 +354,7 @@ static void write_int(struct str *out, int64_t value)
     str_add_char(out, (char)OP_LONG1);
     str_add_char(out, 8);
     write_u32(out, (uint32_t)value);
-    write_u32(out, (uint32_t)(value >> 32));
+    write_u32(out, (uint32_t)((uint64_t)value >> 32));
 }
 
 static void write_real(struct str *out, double real)

@@ -484,7 +484,6 @@ static bool run_native(struct runner *r)
         struct job *j = r->first;
         if (j->kind == JOB_BAN)
             j->action->started[j->family] |= ACTION_STARTED | ACTION_HAS_BANS;
-        j->action->is_native = true;
         end_job(r);
     }
     next_job(r);

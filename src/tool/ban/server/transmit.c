@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "tool/ban/conf/ban_duration.h"
 #include "tool/ban/conf/conf_jail.h"
+#include "tool/ban/server/native.h"
 #include "tool/ban/server/transmit_private.h"
 
 const char *transmit_text(const struct request *q, size_t n)
@@ -215,10 +216,11 @@ static struct ban_value jail_status(struct request *q, const struct ban_jail *j,
     add_pair(q, actions.list, "Total banned", ban_value_int((int64_t)j->ban_total));
     if (strcmp(flavor, "short") != 0)
         add_pair(q, actions.list, "Banned IP list", banned_list(q, j));
-    for (const struct ban_action *a = j->actions; a; a = a->next)
-        ban_list_add_text(
-            commands.list, arena,
-            arena_print(arena, "%s (%s)", a->name, a->is_native ? "native" : "shell"));
+    for (struct ban_action *a = j->actions; a; a = a->next) {
+        bool is_native = native_fits(ban_action_text(a, FAMILY_INET4, "actionban"));
+        ban_list_add_text(commands.list, arena,
+                          arena_print(arena, "%s (%s)", a->name, is_native ? "native" : "shell"));
+    }
     add_pair(q, all.list, "Filter", filter);
     if (strcmp(flavor, "actions") == 0)
         add_pair(q, actions.list, "Action list", commands);

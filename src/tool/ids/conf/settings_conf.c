@@ -515,6 +515,8 @@ int settings_conf_read(struct settings_conf *s, const struct yaml_conf *c, struc
         s->alert_max = 15;
     if (c->root)
         read_outputs(s, c);
+    else
+        memset(s->ids.eve.protocol, true, sizeof s->ids.eve.protocol);
     if (read_sizes(&s->ids, c, e) < 0)
         return e->code;
     const char *is_inline = yaml_conf_text(c, "stream.inline", "auto");

@@ -26,16 +26,17 @@ void alert_add(struct detect_thread *t, const struct look *look, uint32_t number
     }
     struct detect_alert *a = &t->alert[t->alert_count++];
     *a = (struct detect_alert){.rule = number,
-                        .action = r->action,
-                        .on_stream = on_stream,
-                        .has_tx = look->tx != NULL,
-                        .tx_id = look->tx ? look->tx->id : 0,
-                        .no_event = (r->trait & RULE_NO_ALERT) != 0};
+                               .action = r->action,
+                               .on_stream = on_stream,
+                               .has_tx = look->tx != NULL,
+                               .tx_id = look->tx ? look->tx->id : 0,
+                               .no_event = (r->trait & RULE_NO_ALERT) != 0};
 }
 
 /* Thresholds of the rule and filters of the configuration: LIMIT_TELL, LIMIT_ACT or LIMIT_SILENT.
  */
-static enum limit_answer pass_filters(struct detect_thread *t, struct look *look, struct detect_alert *a)
+static enum limit_answer pass_filters(struct detect_thread *t, struct look *look,
+                                      struct detect_alert *a)
 {
     const struct engine_rule *r = &t->engine->rule[a->rule];
     const struct rule_limit *own = r->rule->limit;

@@ -12,12 +12,12 @@
 enum { REPLY_MAX = 256 };
 
 static const char *const command_name[] = {
-    "PORT", "EPRT", "AUTH TLS", "PASV", "EPSV", "RETR", "STOR", "APPE", "STOU",  "NLST", "LIST",
-    "MLSD", "ABOR", "ACCT",     "ALLO", "CDUP", "CHMOD", "CWD", "DELE", "FEAT",  "HELP", "IDLE",
-    "MAIL", "MDTM", "MKD",      "MLFL", "MODE", "MRCP", "MRSQ", "MSAM", "MSND",  "MSOM", "NOOP",
-    "PASS", "PBSZ", "PROT",     "PWD",  "QUIT", "REIN", "REST", "RMD",  "RNFR",  "RNTO", "SITE",
-    "SIZE", "SMNT", "STAT",     "STRU", "SYST", "TYPE", "UMASK", "USER", "XCRC", "XCUP", "XMD5",
-    "XMKD", "XPWD", "XRMD",     "XSHA1"};
+    "PORT",  "EPRT", "AUTH TLS", "PASV", "EPSV", "RETR", "STOR",  "APPE", "STOU", "NLST",
+    "LIST",  "MLSD", "ABOR",     "ACCT", "ALLO", "CDUP", "CHMOD", "CWD",  "DELE", "FEAT",
+    "HELP",  "IDLE", "MAIL",     "MDTM", "MKD",  "MLFL", "MODE",  "MRCP", "MRSQ", "MSAM",
+    "MSND",  "MSOM", "NOOP",     "PASS", "PBSZ", "PROT", "PWD",   "QUIT", "REIN", "REST",
+    "RMD",   "RNFR", "RNTO",     "SITE", "SIZE", "SMNT", "STAT",  "STRU", "SYST", "TYPE",
+    "UMASK", "USER", "XCRC",     "XCUP", "XMD5", "XMKD", "XPWD",  "XRMD", "XSHA1"};
 enum { PORT, EPRT, AUTH_TLS, PASV, EPSV, RETR, STOR, APPE, STOU, NLST, LIST, MLSD, NONE = 255 };
 
 struct ftp_reply {
@@ -247,8 +247,8 @@ static struct stream_used take(struct inspect_flow *f, void *state, enum flow_si
         s->cut[side] = cut && !lf;
         while (len && (text[len - 1] == '\n' || text[len - 1] == '\r' || text[len - 1] == ' '))
             len--;
-        bool good = side == FLOW_TO_SERVER ? command(f, s, text, len, cut)
-                                           : reply(f, s, text, len, cut);
+        bool good =
+            side == FLOW_TO_SERVER ? command(f, s, text, len, cut) : reply(f, s, text, len, cut);
         if (!good)
             return inspect_fail(f, INSPECT_ERROR_PARSER);
         at += used;

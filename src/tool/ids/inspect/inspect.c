@@ -444,9 +444,12 @@ struct inspect_frame *inspect_frame_new(struct inspect_flow *f, enum flow_side s
         f->frame[side] = mem_resize(f->frame[side], *capacity, sizeof **f->frame);
     }
     struct inspect_frame *frame = &f->frame[side][(*count)++];
-    *frame = (struct inspect_frame){
-        .type = type, .at = at, .len = len, .id = ++f->frame_id, .is_done = len >= 0,
-        .side = (uint8_t)side};
+    *frame = (struct inspect_frame){.type = type,
+                                    .at = at,
+                                    .len = len,
+                                    .id = ++f->frame_id,
+                                    .is_done = len >= 0,
+                                    .side = (uint8_t)side};
     return frame;
 }
 

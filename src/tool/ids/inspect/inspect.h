@@ -149,7 +149,8 @@ bool inspect_buffer(const struct flow *f, const struct inspect_tx *tx, enum flow
  * which have one).  `detail` NULL: the whole. */
 bool inspect_buffer_named(const struct flow *f, const struct inspect_tx *tx, enum flow_side side,
                           enum buffer_id buffer, const char *detail, struct span *out);
-bool inspect_is_snort(enum buffer_id buffer); /* one of those that only inspect_buffer_named gives */
+bool inspect_is_snort(
+    enum buffer_id buffer); /* one of those that only inspect_buffer_named gives */
 bool inspect_number_snort(const struct flow *f, const struct inspect_tx *tx, enum flow_side side,
                           enum number_id number, uint64_t *out);
 /* In how many parts Snort looks at a side's message (HTTP: header, body, trailer). */

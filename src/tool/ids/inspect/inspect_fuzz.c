@@ -188,6 +188,7 @@ static void begin(struct run *r, uint8_t row, bool is_udp)
     r->settings = inspect_settings_default;
     r->settings.ja3 = r->settings.ja4 = r->settings.hassh = true;
     r->settings.hash = FILE_WANT_MD5;
+    r->settings.smtp.log_extended = r->settings.smtp.log_body_md5 = true;
     r->thread.settings = &r->settings;
     r->thread.wants_frames = true;
     r->flow.family = ADDR_IP4;

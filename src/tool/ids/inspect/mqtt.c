@@ -480,10 +480,10 @@ static void put_codes(struct json_out *json, const char *key, const struct mqtt_
 static void put_packet(struct json_out *json, const struct mqtt_packet *p, bool cut,
                        const struct inspect_settings *s)
 {
-    static const char *const name[16] = {
-        "unassigned", "connect",   "connack", "publish",     "puback",   "pubrec",
-        "pubrel",     "pubcomp",   "subscribe", "suback",    "unsubscribe", "unsuback",
-        "pingreq",    "pingresp",  "disconnect", "auth"};
+    static const char *const name[16] = {"unassigned", "connect",  "connack",     "publish",
+                                         "puback",     "pubrec",   "pubrel",      "pubcomp",
+                                         "subscribe",  "suback",   "unsubscribe", "unsuback",
+                                         "pingreq",    "pingresp", "disconnect",  "auth"};
     json_object(json, name[p->type]);
     json_u64(json, "qos", p->qos);
     json_bool(json, "retain", p->retain);

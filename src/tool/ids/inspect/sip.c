@@ -35,8 +35,8 @@ static void frames(struct inspect_flow *f, enum flow_side side, uint64_t at,
     (void)inspect_frame_new(f, side, answer ? "response.headers" : "request.headers",
                             at + m->head_at, m->head_len);
     if (m->body_len)
-        (void)inspect_frame_new(f, side, answer ? "response.body" : "request.body",
-                                at + m->body_at, m->body_len);
+        (void)inspect_frame_new(f, side, answer ? "response.body" : "request.body", at + m->body_at,
+                                m->body_len);
 }
 
 static bool add(struct inspect_flow *f, enum flow_side side, const uint8_t *data, size_t len,
@@ -105,9 +105,9 @@ static void tx_free(struct inspect_flow *f, struct inspect_tx *head)
 
 static enum inspect_answer probe(const struct inspect_probe *p)
 {
-    static const char *const method[] = {"REGISTER", "INVITE", "ACK",       "BYE",    "CANCEL",
-                                         "UPDATE",   "REFER",  "PRACK",     "NOTIFY", "SUBSCRIBE",
-                                         "PUBLISH",  "MESSAGE", "INFO",     "OPTIONS"};
+    static const char *const method[] = {"REGISTER", "INVITE",  "ACK",   "BYE",    "CANCEL",
+                                         "UPDATE",   "REFER",   "PRACK", "NOTIFY", "SUBSCRIBE",
+                                         "PUBLISH",  "MESSAGE", "INFO",  "OPTIONS"};
     const char *text = (const char *)p->data;
     if (p->len < 4)
         return INSPECT_MORE;
@@ -150,14 +150,22 @@ static const struct {
     char type;
     bool of_media;
 } sdp_row[] = {
-    {BUFFER_SDP_ORIGIN, 'o', false},          {BUFFER_SDP_SESSION_NAME, 's', false},
-    {BUFFER_SDP_SESSION_INFO, 'i', false},    {BUFFER_SDP_URI, 'u', false},
-    {BUFFER_SDP_CONNECTION_DATA, 'c', false}, {BUFFER_SDP_ENCRYPTION_KEY, 'k', false},
-    {BUFFER_SDP_TIMEZONE, 'z', false},        {BUFFER_SDP_EMAIL, 'e', false},
-    {BUFFER_SDP_PHONE_NUMBER, 'p', false},    {BUFFER_SDP_BANDWIDTH, 'b', false},
-    {BUFFER_SDP_TIME, 't', false},            {BUFFER_SDP_REPEAT_TIME, 'r', false},
-    {BUFFER_SDP_ATTRIBUTE, 'a', false},       {BUFFER_SDP_MEDIA_MEDIA, 'm', true},
-    {BUFFER_SDP_MEDIA_MEDIA_INFO, 'i', true}, {BUFFER_SDP_MEDIA_CONNECTION_DATA, 'c', true},
+    {BUFFER_SDP_ORIGIN, 'o', false},
+    {BUFFER_SDP_SESSION_NAME, 's', false},
+    {BUFFER_SDP_SESSION_INFO, 'i', false},
+    {BUFFER_SDP_URI, 'u', false},
+    {BUFFER_SDP_CONNECTION_DATA, 'c', false},
+    {BUFFER_SDP_ENCRYPTION_KEY, 'k', false},
+    {BUFFER_SDP_TIMEZONE, 'z', false},
+    {BUFFER_SDP_EMAIL, 'e', false},
+    {BUFFER_SDP_PHONE_NUMBER, 'p', false},
+    {BUFFER_SDP_BANDWIDTH, 'b', false},
+    {BUFFER_SDP_TIME, 't', false},
+    {BUFFER_SDP_REPEAT_TIME, 'r', false},
+    {BUFFER_SDP_ATTRIBUTE, 'a', false},
+    {BUFFER_SDP_MEDIA_MEDIA, 'm', true},
+    {BUFFER_SDP_MEDIA_MEDIA_INFO, 'i', true},
+    {BUFFER_SDP_MEDIA_CONNECTION_DATA, 'c', true},
     {BUFFER_SDP_MEDIA_ENCRYPTION_KEY, 'k', true},
 };
 
@@ -216,9 +224,9 @@ static bool buffer(const struct inspect_flow *f, const struct inspect_tx *head, 
 static bool number(const struct inspect_flow *f, const struct inspect_tx *head, enum flow_side side,
                    enum number_id id, unsigned index, uint64_t *out)
 {
-    static const char *const method[] = {"INVITE",   "CANCEL", "ACK",    "BYE",     "REGISTER",
-                                         "OPTIONS",  "REFER",  "SUBSCRIBE", "UPDATE", "JOIN",
-                                         "INFO",     "MESSAGE", "NOTIFY", "PRACK"};
+    static const char *const method[] = {"INVITE",  "CANCEL",  "ACK",       "BYE",    "REGISTER",
+                                         "OPTIONS", "REFER",   "SUBSCRIBE", "UPDATE", "JOIN",
+                                         "INFO",    "MESSAGE", "NOTIFY",    "PRACK"};
     const struct sip_message *m = &tx_of(head)->message;
     (void)f, (void)side, (void)index;
     if (id == NUMBER_SNORT_SIP_METHOD && !m->is_response) {

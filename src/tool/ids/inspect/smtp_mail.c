@@ -130,8 +130,7 @@ static void on_begin(void *ctx, const struct mime_part *part)
     if (part->kind == MIME_LEAF && tx->part_name.len && tx->file_count < SMTP_FILE_MAX) {
         struct inspect_file_new how = {.name = str_text(&tx->part_name),
                                        .name_len = tx->part_name.len};
-        struct inspect_file *file =
-            inspect_file_open(tx->flow, &tx->head, FLOW_TO_SERVER, &how);
+        struct inspect_file *file = inspect_file_open(tx->flow, &tx->head, FLOW_TO_SERVER, &how);
         tx->file[tx->file_count++] = file;
         tx->in_file = file != NULL;
         struct str *name = &tx->attachment[tx->attachment_count++];
@@ -198,8 +197,7 @@ void smtp_mail_begin(struct inspect_flow *f, struct smtp_tx *tx)
     tx->flow = f;
     if (s->smtp.raw_extraction) {
         struct inspect_file_new how = {.name = "rawmsg", .name_len = 6};
-        tx->file[tx->file_count++] =
-            inspect_file_open(f, &tx->head, FLOW_TO_SERVER, &how);
+        tx->file[tx->file_count++] = inspect_file_open(f, &tx->head, FLOW_TO_SERVER, &how);
         return;
     }
     if (s->smtp.no_mime)

@@ -252,7 +252,7 @@ static int read_operator(struct byte_step *b, const char *text, struct err *e)
         return err_set(e, -EINVAL, "an operator is missing");
     for (size_t i = 0; i < ARRAY_COUNT(row); i++)
         if (strcmp(row[i].text, word) == 0) {
-            b->operator= row[i].operator;
+            b->operator=(uint8_t) row[i].operator;
             return 0;
         }
     return err_set(e, -EINVAL, "unknown operator \"%s\"", text);

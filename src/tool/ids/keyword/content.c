@@ -7,7 +7,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "tool/ids/keyword/hash_step.h"
 #include "tool/ids/keyword/keyword.h"
 
 static int hex_digit(char c)

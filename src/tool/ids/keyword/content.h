@@ -37,3 +37,6 @@ static inline struct content_step *content_of(const struct rule_step *s)
 int content_decode(const char *text, uint8_t *out, struct err *e) MUST_CHECK;
 
 void content_ignore_case(struct content_step *c); /* its bytes become lower case */
+
+/* hash.c: offset and distance behind a protected_content. */
+int hash_set_offset(struct rule_step *step, int32_t offset, bool relative);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/base/digest.h"
-#include "tool/ids/keyword/hash_step.h"
+#include "tool/ids/keyword/content.h"
 #include "tool/ids/keyword/keyword.h"
 
 struct hash_step {

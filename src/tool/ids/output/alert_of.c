@@ -10,8 +10,8 @@ static void put_reference(struct str *out, const struct rule_reference *r, const
     char key[32];
     size_t len = strlen(r->system);
     for (size_t i = 0; i <= len && i < sizeof key; i++)
-        key[i] = (char)(r->system[i] >= 'A' && r->system[i] <= 'Z' ? r->system[i] + 32
-                                                                   : r->system[i]);
+        key[i] =
+            (char)(r->system[i] >= 'A' && r->system[i] <= 'Z' ? r->system[i] + 32 : r->system[i]);
     key[sizeof key - 1] = '\0';
     const char *url = map_find_text(urls, key);
     *out = str_of(REFERENCE_MAX);
@@ -24,8 +24,8 @@ static void put_reference(struct str *out, const struct rule_reference *r, const
 void alert_of(struct alert_of *out, const struct rule *r, const struct map *reference_url,
               const struct ids_packet *p)
 {
-    size_t count = r->reference_count < ALERT_OF_REFERENCES ? r->reference_count
-                                                            : ALERT_OF_REFERENCES;
+    size_t count =
+        r->reference_count < ALERT_OF_REFERENCES ? r->reference_count : ALERT_OF_REFERENCES;
     for (size_t i = 0; i < count; i++) {
         put_reference(&out->reference[i], &r->reference[i], reference_url);
         out->pointer[i] = str_text(&out->reference[i]);
@@ -35,7 +35,7 @@ void alert_of(struct alert_of *out, const struct rule *r, const struct map *refe
                                 .sid = r->sid,
                                 .rev = r->rev,
                                 .message = r->msg ? r->msg : "",
-                                .class_text = r->class ? r->class->text : NULL,
+                                .class_text = r->class && *r->class->text ? r->class->text : NULL,
                                 .class_id = r->class ? r->class->number : 0,
                                 .priority = r->priority,
                                 .reference = out->pointer,

@@ -13,16 +13,13 @@ static const struct {
     int value;
     bool is_facility;
 } syslog_word[] = {
-    {"auth", LOG_AUTH, true},         {"authpriv", LOG_AUTHPRIV, true},
-    {"daemon", LOG_DAEMON, true},     {"local0", LOG_LOCAL0, true},
-    {"local1", LOG_LOCAL1, true},     {"local2", LOG_LOCAL2, true},
-    {"local3", LOG_LOCAL3, true},     {"local4", LOG_LOCAL4, true},
-    {"local5", LOG_LOCAL5, true},     {"local6", LOG_LOCAL6, true},
-    {"local7", LOG_LOCAL7, true},     {"user", LOG_USER, true},
-    {"emerg", LOG_EMERG, false},      {"alert", LOG_ALERT, false},
-    {"crit", LOG_CRIT, false},        {"err", LOG_ERR, false},
-    {"warning", LOG_WARNING, false},  {"notice", LOG_NOTICE, false},
-    {"info", LOG_INFO, false},        {"debug", LOG_DEBUG, false},
+    {"auth", LOG_AUTH, true},     {"authpriv", LOG_AUTHPRIV, true}, {"daemon", LOG_DAEMON, true},
+    {"local0", LOG_LOCAL0, true}, {"local1", LOG_LOCAL1, true},     {"local2", LOG_LOCAL2, true},
+    {"local3", LOG_LOCAL3, true}, {"local4", LOG_LOCAL4, true},     {"local5", LOG_LOCAL5, true},
+    {"local6", LOG_LOCAL6, true}, {"local7", LOG_LOCAL7, true},     {"user", LOG_USER, true},
+    {"emerg", LOG_EMERG, false},  {"alert", LOG_ALERT, false},      {"crit", LOG_CRIT, false},
+    {"err", LOG_ERR, false},      {"warning", LOG_WARNING, false},  {"notice", LOG_NOTICE, false},
+    {"info", LOG_INFO, false},    {"debug", LOG_DEBUG, false},
 };
 
 static int take_word(const char *word, int *facility, int *priority)

@@ -155,8 +155,8 @@ static void put_ascii(struct outputs *o, const struct alert *a, bool has_alert)
     const char *folder = o->folder ? o->folder : ".";
     struct packet_print how = o->style.packet;
     if (a->packet)
-        note(o, ascii_log_write(folder, &how, &o->home, a->packet, a->wall_ns,
-                                has_alert ? a : NULL, &e));
+        note(o, ascii_log_write(folder, &how, &o->home, a->packet, a->wall_ns, has_alert ? a : NULL,
+                                &e));
 }
 
 static void put_text(struct outputs *o, struct output *out, const struct alert *a)

@@ -59,8 +59,7 @@ struct output_spec {
 int outputs_add(struct outputs *o, const struct output_spec *spec, struct err *e) MUST_CHECK;
 
 /* The lines "output ..." of snort.conf.  -EINVAL with the file and line that is none. */
-int outputs_add_lines(struct outputs *o, const struct snort_lines *lines,
-                      struct err *e) MUST_CHECK;
+int outputs_add_lines(struct outputs *o, const struct snort_lines *lines, struct err *e) MUST_CHECK;
 
 void outputs_alert(void *outputs, const struct alert *a); /* detect_spec.tell */
 

@@ -55,7 +55,7 @@ static struct nasl_value do_bn_random(struct nasl_call *c)
         return nasl_data(c, "", 0);
     size_t len = (size_t)(bits + 7) / 8;
     rng_secret(byte, len);
-    byte[0] &= (uint8_t)(0xff >> (len * 8 - (size_t)bits));
+    byte[0] &= (uint8_t)(0xff >> (7 - (bits - 1) % 8));
     return nasl_data(c, byte, len);
 }
 

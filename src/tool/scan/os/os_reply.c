@@ -177,7 +177,7 @@ static bool take_tcp(struct os_seen *s, const struct os_ask *ask, enum os_probe 
         take_seq(s, ask, probe, &h, ip, p);
     else if (probe == OS_PROBE_ECN)
         take_ecn(s, &h, ip);
-    else
+    else if (probe < OS_PROBES)
         take_segment(s, test_of[probe], ask, ask->seq, &h, ip, p);
     if (probe >= OS_PROBE_T5 && probe <= OS_PROBE_T7)
         s->closed_id[probe - OS_PROBE_T5] = ip->id;

@@ -124,6 +124,7 @@ static void push_native(lua_State *lua)
     lua_setfield(lua, -2, "loop");
     script_socket_open(lua);
     script_system_open(lua);
+    script_interface_open(lua);
     script_port_open(lua);
     script_result_open(lua);
     script_crypto_open(lua);

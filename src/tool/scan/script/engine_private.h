@@ -44,6 +44,7 @@ void script_engine_wake(struct script_engine *engine, lua_State *thread, int cou
 /* Each: the table is on top of the stack, and stays there. */
 void script_socket_open(lua_State *lua);
 void script_system_open(lua_State *lua);
+void script_interface_open(lua_State *lua);
 void script_port_open(lua_State *lua);
 void script_result_open(lua_State *lua);
 void script_crypto_open(lua_State *lua);

@@ -151,6 +151,16 @@ static const struct {
     {"local h, p = ... local n = require 'nmap' local q = n.get_ports(h, nil, 'tcp', 'open') "
      "return q.number .. tostring(n.get_ports(h, q, 'tcp', 'open'))",
      "22nil"},
+    /* the machine */
+    {"local n = require 'nmap' local i = n.get_interface_info('lo') return i.link .. ' ' .. "
+     "i.device "
+     ".. ' ' .. i.mtu // 1",
+     "loopback lo 65536"},
+    {"local n = require 'nmap' local i, why = n.get_interface_info('nowhere0') return "
+     "tostring(i) .. ' ' .. why",
+     "nil no interface nowhere0"},
+    {"local n = require 'nmap' return tostring(n.clock() > 1e9 and n.clock_ms() > 1e12)", "true"},
+    {"local l = require 'lfs' for f in l.dir('/') do if f == 'etc' then return f end end", "etc"},
     /* limits and faults */
     {"local s = string.rep('x', 1 << 20) local t = {} for i = 1, 1000 do t[i] = s .. i end return "
      "'no'",

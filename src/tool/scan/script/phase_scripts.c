@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "sys/io/sock.h"
 #include "tool/scan/host_report.h"
 
 static const char title[] = "NSE";
@@ -44,6 +45,16 @@ int phase_scripts_run(struct phase *p, bool post, struct err *e)
     return rc;
 }
 
+/* Its name; NULL where no frames go. */
+static const char *interface_of(const struct phase *p, const struct group_host *h,
+                                struct arena *arena)
+{
+    char name[SOCK_INTERFACE_NAME_MAX];
+    if (p->options->interface || !h->path)
+        return p->options->interface;
+    return sock_interface_name(h->path->link->interface, name) ? arena_text(arena, name) : NULL;
+}
+
 /* A report whose ports can be changed. */
 static void make_target(struct phase *p, struct group *g, struct group_host *h,
                         struct script_target *out)
@@ -57,6 +68,7 @@ static void make_target(struct phase *p, struct group *g, struct group_host *h,
     *out = (struct script_target){.host = h->report,
                                   .port = port,
                                   .source = h->path ? h->path->source : (struct addr){0},
+                                  .interface = interface_of(p, h, &g->arena),
                                   .on_link = h->path && h->path->on_link};
 }
 

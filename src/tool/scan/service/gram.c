@@ -111,6 +111,19 @@ static void read_escape(struct reader *r)
         add_byte(r, c);
 }
 
+/* At "[:alpha:]" inside a class: its length; 0: it is none. */
+static size_t named_class(const struct reader *r)
+{
+    const uint8_t *at = r->pos + 1;
+    if (at >= r->end || !strchr(":.=", *at) || !*at)
+        return 0;
+    uint8_t sign = *at++;
+    while (at < r->end && (*at == '^' || (fold(*at) >= 'a' && fold(*at) <= 'z')))
+        at++;
+    bool ends = r->end - at >= 2 && at[0] == sign && at[1] == ']';
+    return ends ? (size_t)(at + 2 - r->pos) : 0;
+}
+
 /* Behind "[". */
 static void skip_class(struct reader *r)
 {
@@ -119,11 +132,12 @@ static void skip_class(struct reader *r)
     if (r->pos < r->end && *r->pos == ']')
         r->pos++;
     while (r->pos < r->end && *r->pos != ']') {
-        if (*r->pos == '[' && r->pos + 1 < r->end && r->pos[1] == ':') {
-            const uint8_t *close = memmem(r->pos, (size_t)(r->end - r->pos), ":]", 2);
-            r->pos = close ? close + 1 : r->pos;
+        size_t named = *r->pos == '[' ? named_class(r) : 0;
+        if (*r->pos == '\\' && r->end - r->pos > 1) {
+            r->hopeless |= r->pos[1] == 'Q'; /* up to \E a bracket is no end */
+            named = 2;
         }
-        r->pos += *r->pos == '\\' && r->pos + 1 < r->end ? 2 : 1;
+        r->pos += named ? named : 1;
     }
     if (r->pos < r->end)
         r->pos++;
@@ -163,10 +177,19 @@ static void read_quantifier(struct reader *r, uint8_t c)
     }
 }
 
-/* "{" that does not begin a quantifier is a literal. */
+/* "{2}", "{2,}" or "{2,5}" behind its "{"; any other brace is a literal. */
 static bool is_bound(const struct reader *r)
 {
-    return r->pos < r->end && *r->pos >= '0' && *r->pos <= '9';
+    const uint8_t *at = r->pos;
+    while (at < r->end && *at >= '0' && *at <= '9')
+        at++;
+    if (at == r->pos)
+        return false;
+    if (at < r->end && *at == ',')
+        at++;
+    while (at < r->end && *at >= '0' && *at <= '9')
+        at++;
+    return at < r->end && *at == '}';
 }
 
 static void read_one(struct reader *r)

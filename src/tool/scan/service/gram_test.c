@@ -22,10 +22,12 @@ static const struct {
     {"abc*xyz", "abxyz", true, 1},
     {"abc+xyz", "abccxyz", true, 2},
     {"abcd{0,2}xyz", "abcxyz", true, 1},
-    {"a{b}c", "a{b}c", true, 1}, /* a brace that bounds nothing */
+    {"abc{2|def", "def", true, 0}, /* an open brace bounds nothing, either */
+    {"a{b}c", "a{b}c", true, 1},   /* a brace that bounds nothing */
     {"\\x41\\x42\\x43", "abc", true, 1},
     {"\\0\\0\\x0a", "xyz", false, 1},
     {"[abc]def[^]]ghi", "adefxghi", true, 2},
+    {"[a[:]def|", "x", true, 0}, /* no named class: the bracket ends it */
     {"[[:alpha:]]def", "ydef", true, 1},
     {"(?i)abc", "ABC", true, 1},
     {"(?x)a b c d", "abcd", true, 0},

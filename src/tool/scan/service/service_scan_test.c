@@ -208,6 +208,14 @@ static void check_targets(int *failures, const struct service_target *t)
     *failures += failed;
 }
 
+static void close_all(const struct server *server, const struct client *client, size_t clients)
+{
+    for (size_t i = 0; i < MANNERS; i++)
+        close(server[i].fd);
+    for (size_t i = 0; i < clients; i++)
+        close(client[i].fd);
+}
+
 int service_service_scan_test(void)
 {
     int failed = 0;
@@ -258,10 +266,7 @@ int service_service_scan_test(void)
     setup.all_ports = true;
     CHECK(service_scan_run(&setup, &target[MANNERS], 1, &e) == 0);
     CHECK(target[MANNERS].state == SERVICE_UNKNOWN); /* asked now, but nobody listens */
-    for (size_t i = 0; i < MANNERS; i++)
-        close(server[i].fd);
-    for (size_t i = 0; i < client_count; i++)
-        close(client[i].fd);
+    close_all(server, client, client_count);
     close(silent);
     close(datagrams.fd);
     close(datagrams.other);

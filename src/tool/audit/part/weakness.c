@@ -98,7 +98,7 @@ static int run(struct audit_job *job, struct err *e)
     return asked.target_count ? assess_work(&task, &totals, e) : 0;
 }
 
-const struct audit_part_kind audit_part_assess = {
+const struct audit_part_kind audit_part_weakness = {
     .name = "assess",
     .doc = "picket's own checks: open services, known logins, weak TLS and SSH",
     .run = run,
