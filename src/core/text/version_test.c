@@ -51,7 +51,7 @@ static const struct {
     {"maven", "1.0", "1-ga", true},
     {"maven", "1.0", "1.0-sp1", false},
     {"maven", "1.0.0", "1", true},
-    {"maven", "1.0.x", "1.0-x", false}, /* ".qualifier" < "-qualifier" */
+    {"maven", "1.0-x", "1.0.x", false}, /* the 0 falls away before a "-" alone */
     {"rubygems", "1.0.a", "1.0", false},
     {"rubygems", "1.0.0", "1", true},
     {"rubygems", "1.0-1", "1.0", false}, /* "1.0.pre.1" */

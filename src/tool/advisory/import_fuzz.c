@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any bytes as a file of advisories: seen by what is in them, and read by every reader in turn, with
- * all that they find written as JSON.  Through here go feeds, mails, JSON of all sources, CSV,
- * dates, scores, markup and packed bytes; then the same as a lock file and as a plan of apt's. */
+/* Any bytes as a file of advisories: seen by what is in them, and read by every reader in turn,
+ * with all that they find written as JSON.  Through here go feeds, mails, JSON of all sources, CSV,
+ * dates, scores, markup and packed bytes; then the same as a lock file. */
 #include <stdint.h>
 
 #include "core/text/html_clean.h"
@@ -10,7 +10,6 @@
 #include "tool/advisory/import.h"
 #include "tool/advisory/inventory.h"
 #include "tool/advisory/mail.h"
-#include "tool/patch/plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -59,9 +58,6 @@ static void read_inventories(const char *text, size_t len)
         rc += f->read(&arena, text, len, "fuzz", &list, &e);
     for (const struct inventory_form *f = inventory_text_forms; f->pattern; f++)
         rc += f->read(&arena, text, len, "fuzz", &list, &e);
-    struct patch_plan plan = {0};
-    patch_plan_parse(&arena, text, &plan);
-    patch_plan_done(&plan);
     arena_done(&arena);
     (void)rc;
 }

@@ -290,7 +290,7 @@ enum packet_sum packet_sum_check(const struct packet *p)
         if (checksum_of(start, head.head_len) != 0)
             return PACKET_SUM_BAD_NET;
     }
-    if (p->transport < PACKET_TCP || p->transport > PACKET_ICMP6 ||
+    if (p->transport < PACKET_TCP || p->transport > PACKET_SCTP ||
         p->flag & (PACKET_FLAG_CUT | PACKET_FLAG_QUOTED) || is_source_routed(p))
         return PACKET_SUM_UNKNOWN;
     return transport_sum(p);
