@@ -88,6 +88,8 @@ static void ask(struct run *r)
 {
     struct flow *f = &r->flow;
     for (struct inspect_tx *tx = inspect_tx_first(f); tx; tx = inspect_tx_next(tx)) {
+        if (!tx->fresh[0] && !tx->fresh[1])
+            continue;
         for (int side = 0; side < FLOW_SIDES; side++) {
             ask_buffers(f, tx, (enum flow_side)side);
             ask_files(f, tx, (enum flow_side)side);
@@ -149,15 +151,14 @@ static void hand_on(struct run *r, enum flow_side at, bool is_end)
 static void add(struct run *r, enum flow_side at, const uint8_t *data, uint32_t len)
 {
     struct side *s = &r->side[at];
-    if (r->flow.proto == IP_PROTO_UDP) {
-        (void)inspect_datagram(&r->thread, &r->flow, at, data, len);
-        return;
-    }
     s->data = mem_resize(s->data, s->len + len + 1, 1);
     memcpy(s->data + s->len, data, len);
     s->len += len;
     drop_used(s, 0);
-    hand_on(r, at, false);
+    if (r->flow.proto == IP_PROTO_TCP)
+        hand_on(r, at, false);
+    else
+        (void)inspect_datagram(&r->thread, &r->flow, at, s->data, s->len);
 }
 
 static void lose(struct run *r, enum flow_side at, uint32_t len)
@@ -222,6 +223,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         len = len < left ? len : left;
         add(r, side, in.pos, (uint32_t)len);
         ask(r);
+        if (r->flow.proto == IP_PROTO_UDP)
+            drop_used(&r->side[side], r->side[side].len);
         bytes_skip(&in, len);
     }
     end(r, FLOW_TO_SERVER);
