@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A flow of any protocol.  The first byte chooses which one is spoken (a row of inspect_protos; one
- * more: it is to be recognised), the second whether over UDP.  Then pieces: two bytes of head (the
- * side, whether the bytes are lost, their number) and the bytes.  After each piece everything that
- * rules and records may ask for is asked for. */
+/* A flow of any protocol.  The first byte says which one is spoken (0: it is to be recognised; else
+ * a row of inspect_protos, from 1), the second whether over UDP.  Then pieces: two bytes of head
+ * (the side, whether the bytes are lost, their number) and the bytes.  After each piece everything
+ * that rules and records may ask for is asked for. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,12 +196,12 @@ static void begin(struct run *r, uint8_t row, bool is_udp)
     r->flow.proto = is_udp ? IP_PROTO_UDP : IP_PROTO_TCP;
     r->flow.port[FLOW_TO_SERVER] = 40000;
     r->flow.port[FLOW_TO_CLIENT] = is_udp ? 53 : 8000;
-    if (row >= inspect_proto_rows)
+    if (row == 0)
         return;
     r->thread.expect[0] = (struct inspect_expect){.a = flow_client(&r->flow),
                                                   .b = flow_server(&r->flow),
                                                   .port = r->flow.port[FLOW_TO_CLIENT],
-                                                  .proto = (uint8_t)inspect_protos[row]->id};
+                                                  .proto = (uint8_t)inspect_protos[row - 1]->id};
     r->thread.expect_count = r->thread.expect_next = 1;
 }
 
@@ -211,7 +211,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct run *r = mem_zero(sizeof *r);
     struct bytes_in in = bytes_in_of(data + 2, size - 2);
-    begin(r, data[0] % (inspect_proto_rows + 1), data[1] & 1);
+    begin(r, (uint8_t)(data[0] % (inspect_proto_rows + 1)), data[1] & 1);
     while (bytes_left(&in) > 2) {
         uint16_t head = bytes_u16be(&in);
         size_t len = head & PIECE_LEN, left = bytes_left(&in);
