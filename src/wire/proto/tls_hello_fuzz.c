@@ -17,6 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char ja4[TLS_JA4_LEN + 1], room[24];
     (void)tls_hello_parse(&h, data[0] & 1, data + 1, size - 1);
     assert(h.cipher.count <= TLS_LIST_MAX && h.extension.count <= TLS_LIST_MAX);
+    assert(h.session_len == 0 || (h.session && h.session + h.session_len <= data + size));
     assert(!h.has_sni || !h.sni.data || h.sni.data + h.sni.len <= data + size);
     struct bytes_in alpn = h.alpn;
     while (tls_alpn_next(&alpn, &name))
