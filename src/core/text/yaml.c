@@ -9,14 +9,21 @@
 
 #include "core/base/map.h"
 
+/* What an alias stands for, and how much of a tree that is. */
+struct anchor {
+    const struct yaml_node *node;
+    size_t nodes;
+    unsigned height; /* levels below the node */
+};
+
 struct builder {
     yaml_parser_t parser;
     struct arena *arena;
     const char *name;
     struct err *e;
-    struct map anchor; /* name -> struct yaml_node * */
-    size_t nodes;
-    unsigned depth;
+    struct map anchor; /* name -> struct anchor * */
+    size_t nodes;      /* of the tree with its aliases written out */
+    unsigned depth, deepest;
 };
 
 static int fault(const struct builder *b, const yaml_mark_t *at, const char *why)
@@ -50,23 +57,58 @@ static void append(struct yaml_node *parent, struct yaml_node *child)
     parent->last = child;
 }
 
-static void keep_anchor(struct builder *b, const yaml_char_t *anchor, struct yaml_node *n)
+static const yaml_char_t *anchor_of(const yaml_event_t *event)
 {
-    if (anchor)
-        map_put_text(&b->anchor, (const char *)anchor, n);
+    switch (event->type) {
+    case YAML_SCALAR_EVENT:
+        return event->data.scalar.anchor;
+    case YAML_SEQUENCE_START_EVENT:
+        return event->data.sequence_start.anchor;
+    case YAML_MAPPING_START_EVENT:
+        return event->data.mapping_start.anchor;
+    default:
+        return NULL;
+    }
+}
+
+static void keep_anchor(struct builder *b, const yaml_char_t *name, struct anchor a)
+{
+    struct anchor *kept = arena_take(b->arena, sizeof *kept);
+    *kept = a;
+    map_put_text(&b->anchor, (const char *)name, kept);
 }
 
 static int build(struct builder *b, yaml_event_t *event, struct yaml_node **out);
 
-/* A copy of the anchored node's head: its children are shared, they do not change. */
+static int hold_nodes(const struct builder *b)
+{
+    if (b->nodes <= YAML_NODES_MAX)
+        return 0;
+    return err_set(b->e, -EFBIG, "%s: over %d values", b->name, YAML_NODES_MAX);
+}
+
+static int hold_depth(const struct builder *b, unsigned depth)
+{
+    if (depth <= YAML_DEPTH_MAX)
+        return 0;
+    return err_set(b->e, -EFBIG, "%s: nested over %d deep", b->name, YAML_DEPTH_MAX);
+}
+
+/* A copy of the anchored node's head: its children are shared, they do not change.  They count as
+ * often as they are named, for who walks the tree meets them as often. */
 static int build_alias(struct builder *b, const yaml_event_t *event, struct yaml_node **out)
 {
-    const struct yaml_node *found =
-        map_find_text(&b->anchor, (const char *)event->data.alias.anchor);
-    if (!found)
+    const struct anchor *a = map_find_text(&b->anchor, (const char *)event->data.alias.anchor);
+    if (!a)
         return fault(b, &event->start_mark, "an alias without its anchor");
+    b->nodes += a->nodes - 1;
+    if (hold_nodes(b) < 0 || hold_depth(b, b->depth + a->height) < 0)
+        return b->e->code;
+    if (b->deepest < b->depth + a->height)
+        b->deepest = b->depth + a->height;
     struct yaml_node *n = arena_take(b->arena, sizeof *n);
-    *n = *found;
+    *n = *a->node;
+    n->key = NULL;
     n->next = NULL;
     *out = n;
     return 0;
@@ -121,40 +163,41 @@ static int build_map(struct builder *b, struct yaml_node *map)
     }
 }
 
-static int build(struct builder *b, yaml_event_t *event, struct yaml_node **out)
+static int build_node(struct builder *b, yaml_event_t *event, struct yaml_node **out)
 {
-    struct yaml_node *n = NULL;
-    int rc = 0;
-    if (++b->nodes > YAML_NODES_MAX)
-        return err_set(b->e, -EFBIG, "%s: over %d values", b->name, YAML_NODES_MAX);
-    if (++b->depth > YAML_DEPTH_MAX)
-        return err_set(b->e, -EFBIG, "%s: nested over %d deep", b->name, YAML_DEPTH_MAX);
     switch (event->type) {
     case YAML_SCALAR_EVENT:
-        n = new_node(b, YAML_TEXT, &event->start_mark);
-        n->len = event->data.scalar.length;
-        n->text = arena_copy(b->arena, event->data.scalar.value, n->len);
-        keep_anchor(b, event->data.scalar.anchor, n);
-        break;
+        *out = new_node(b, YAML_TEXT, &event->start_mark);
+        (*out)->len = event->data.scalar.length;
+        (*out)->text = arena_copy(b->arena, event->data.scalar.value, (*out)->len);
+        return 0;
     case YAML_SEQUENCE_START_EVENT:
-        n = new_node(b, YAML_LIST, &event->start_mark);
-        keep_anchor(b, event->data.sequence_start.anchor, n);
-        rc = build_list(b, n);
-        break;
+        *out = new_node(b, YAML_LIST, &event->start_mark);
+        return build_list(b, *out);
     case YAML_MAPPING_START_EVENT:
-        n = new_node(b, YAML_MAP, &event->start_mark);
-        keep_anchor(b, event->data.mapping_start.anchor, n);
-        rc = build_map(b, n);
-        break;
+        *out = new_node(b, YAML_MAP, &event->start_mark);
+        return build_map(b, *out);
     case YAML_ALIAS_EVENT:
-        rc = build_alias(b, event, &n);
-        break;
+        return build_alias(b, event, out);
     default:
-        rc = fault(b, &event->start_mark, "not expected here");
+        return fault(b, &event->start_mark, "not expected here");
     }
+}
+
+static int build(struct builder *b, yaml_event_t *event, struct yaml_node **out)
+{
+    size_t before = b->nodes++;
+    unsigned outer = b->deepest, depth = ++b->depth;
+    if (hold_nodes(b) < 0 || hold_depth(b, depth) < 0)
+        return b->e->code;
+    b->deepest = depth;
+    int rc = build_node(b, event, out);
+    const yaml_char_t *name = anchor_of(event);
+    if (rc == 0 && name) /* only now: a node that held itself would be a tree without end */
+        keep_anchor(b, name, (struct anchor){*out, b->nodes - before, b->deepest - depth});
+    if (b->deepest < outer)
+        b->deepest = outer;
     b->depth--;
-    if (rc == 0)
-        *out = n;
     return rc;
 }
 

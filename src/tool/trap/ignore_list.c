@@ -7,7 +7,6 @@
 
 #include "core/base/mem.h"
 #include "core/base/str.h"
-#include "core/net/cidr_set.h"
 #include "sys/io/file.h"
 
 enum { IGNORE_FILE_MAX = 64 << 20 };
@@ -38,7 +37,7 @@ static bool parse_masked(struct cidr *out, const char *text)
     return true;
 }
 
-static void take_line(struct ignore_list *l, char *line, unsigned number)
+static void take_line(struct cidr_set *set, char *line, const struct ignore_reader *r)
 {
     struct err e = {0};
     struct cidr c;
@@ -48,9 +47,19 @@ static void take_line(struct ignore_list *l, char *line, unsigned number)
     if (!*line)
         return;
     if (cidr_parse(&c, line, &e) == 0 || parse_masked(&c, line))
-        cidr_set_add(&l->set, &c);
+        cidr_set_add(set, &c);
     else
-        l->warn(l->ctx, l->path, number, e.text);
+        r->warn(r->ctx, r->path, r->line, e.text);
+}
+
+void ignore_list_read(struct cidr_set *set, char *text, struct ignore_reader r)
+{
+    cidr_set_done(set);
+    for (char *line; (line = strsep(&text, "\n"));) {
+        r.line++;
+        take_line(set, line, &r);
+    }
+    cidr_set_seal(set);
 }
 
 static void load(struct ignore_list *l)
@@ -62,12 +71,8 @@ static void load(struct ignore_list *l)
             l->warn(l->ctx, l->path, 0, e.text);
         l->is_told = true;
     } else {
-        unsigned number = 0;
-        char *rest = text.text;
-        cidr_set_done(&l->set);
-        for (char *line; (line = strsep(&rest, "\n"));)
-            take_line(l, line, ++number);
-        cidr_set_seal(&l->set);
+        struct ignore_reader r = {.path = l->path, .warn = l->warn, .ctx = l->ctx};
+        ignore_list_read(&l->set, text.text, r);
         l->is_told = false;
     }
     str_done(&text);

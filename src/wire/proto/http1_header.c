@@ -104,7 +104,8 @@ static struct http1_text take_line(struct scan *s, bool *out_folds, uint8_t *out
     *out_eol = 0;
     if (value.len && value.data[value.len - 1] == '\r') {
         value.len--;
-        s->pos--;
+        if (s->pos < s->end) /* else its LF is still to come, or never will */
+            s->pos--;
     }
     if (s->pos == s->end) {
         s->short_of |= !s->complete;

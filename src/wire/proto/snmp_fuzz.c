@@ -15,10 +15,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         snmp_print_value(&a.variable, &out);
         snmp_oid_format(&a.variable.oid, &out);
     }
-    struct snmp_user u = {.name = "u", .auth = SNMP_AUTH_MD5, .privacy = SNMP_PRIVACY_AES};
-    const char *why;
-    if (snmp_read_secure(data, size, &u, &a, &plain, &why) && a.has_variable)
-        snmp_print_value(&a.variable, &out);
+    for (int privacy = SNMP_PRIVACY_NONE; privacy <= SNMP_PRIVACY_AES; privacy++) {
+        struct snmp_user u = {.name = "u", .privacy = (enum snmp_privacy)privacy};
+        const char *why;
+        if (snmp_read_secure(data, size, &u, &a, &plain, &why) && a.has_variable)
+            snmp_print_value(&a.variable, &out);
+    }
     str_done(&out);
     str_done(&plain);
     return 0;

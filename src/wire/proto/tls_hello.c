@@ -117,6 +117,8 @@ bool tls_hello_parse(struct tls_hello *out, bool is_server, const uint8_t *data,
     if (!old_draft) {
         out->session_len = bytes_u8(&in);
         out->session = bytes_take(&in, out->session_len);
+        if (!out->session)
+            out->session_len = 0;
     }
     if (is_server) {
         add(&out->cipher, bytes_u16be(&in));

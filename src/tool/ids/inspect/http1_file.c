@@ -89,12 +89,12 @@ static void open_single(struct http_files *files, const struct http_body_owner *
     struct http_range range = {0};
     struct http1_text name = o->http->uri.path;
     struct http1_text given;
-    if (disposition && http_disposition_name(disposition->value, &given))
+    bool is_given = disposition && http_disposition_name(disposition->value, &given);
+    if (is_given)
         name = given;
     else if (o->http->normal.data && name.len)
         name = (struct http1_text){o->http->normal.data, o->http->normal.len};
-    if (!(disposition && http_disposition_name(disposition->value, &given)) &&
-        o->http->uri.query.data) { /* the path alone names the file */
+    if (!is_given && o->http->uri.query.data && name.len) { /* the path alone names the file */
         const uint8_t *query = memchr(name.data, '?', name.len);
         name.len = query ? (size_t)(query - name.data) : name.len;
     }

@@ -274,6 +274,7 @@ enum flow_side inspect_datagram(struct inspect_thread *t, struct flow *flow, enu
 {
     struct inspect_flow *f = flow_open(t, flow);
     struct stream_chunk chunk = {.data = data, .len = len};
+    f->datagram = (struct stream_chunk){0}; /* the one before is gone */
     if (flow->flag & FLOW_APP_DONE || f->is_failed || len == 0)
         return side;
     f->datagram = chunk;
@@ -345,6 +346,7 @@ void inspect_clean(struct inspect_thread *t, struct flow *flow)
     if (!f)
         return;
     f->thread = t;
+    f->datagram = (struct stream_chunk){0}; /* it goes with its packet */
     struct inspect_tx **link = &f->first;
     f->last = NULL;
     while (*link) {
@@ -560,7 +562,7 @@ bool inspect_frame_data(const struct flow *f, const struct inspect_frame *frame,
     uint32_t len = 0;
     if (f->stream) {
         len = stream_bytes_at(f->stream, (enum flow_side)frame->side, frame->at, &data);
-    } else if (frame->at <= inspect_of(f)->datagram.len) {
+    } else if (frame->at < inspect_of(f)->datagram.len) {
         data = inspect_of(f)->datagram.data + frame->at;
         len = inspect_of(f)->datagram.len - (uint32_t)frame->at;
     }
