@@ -81,8 +81,10 @@ static int add_resolvers(struct trusted *t, const char *path, struct err *e)
         struct addr a;
         char *words = line;
         const char *key = strsep(&words, " \t");
-        words += words ? strspn(words, " \t") : 0;
-        const char *value = words ? strsep(&words, " \t\r") : NULL;
+        if (!words)
+            continue;
+        words += strspn(words, " \t");
+        const char *value = strsep(&words, " \t\r");
         if (value && strcmp(key, "nameserver") == 0 && addr_parse(&a, value, &ignored) == 0)
             add(&t->all, &a);
     }

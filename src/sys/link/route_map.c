@@ -82,8 +82,11 @@ void route_map_done(struct route_map *m)
 
 static void addr_before(struct addr *a)
 {
-    for (size_t i = a->family == ADDR_IP4 ? 4 : 16; i-- > 0 && a->byte[i]-- == 0;)
-        ;
+    bool borrow = true;
+    for (size_t i = a->family == ADDR_IP4 ? 4 : 16; i-- > 0 && borrow;) {
+        borrow = a->byte[i] == 0;
+        a->byte[i] = borrow ? UINT8_MAX : (uint8_t)(a->byte[i] - 1);
+    }
 }
 
 /* Shrink the stretch around `a` to what lies on its side of the prefix's ends. */

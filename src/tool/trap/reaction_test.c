@@ -69,7 +69,7 @@ static int test_run(void)
     int failed = 0;
     for (size_t i = 0; i < ARRAY_COUNT(order_rows); i++) {
         struct err e = {0};
-        struct loop *loop;
+        struct loop *loop = NULL;
         char folder[TEST_FOLDER_MAX];
         struct arena arena = {0};
         CHECK_ROW(i, test_folder_make(folder) && loop_open(&loop, &clock_system, &e) == 0);

@@ -108,7 +108,7 @@ static double with_unit(struct reader *r, double value)
     const char *before = r->at;
     skip_blanks(r);
     /* a unit stands right behind a digit, or behind a blank */
-    if (before == r->at && !isdigit((unsigned char)before[-1]))
+    if (r->bad || (before == r->at && !isdigit((unsigned char)before[-1])))
         return value;
     const struct unit *u = take_unit(r);
     if (!u)
