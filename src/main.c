@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Picks the command from the table. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -17,7 +18,8 @@ int main(int argc, char **argv)
     int status =
         command ? command->run(argc - 1, argv + 1) : top_run(argc > 1 ? argv[1] : NULL, argc, argv);
     if (fflush(stdout) != 0 && status == EXIT_DONE) {
-        perror("picket: standard output");
+        if (errno != EPIPE) /* whoever closed the pipe knows */
+            perror("picket: standard output");
         status = EXIT_ENVIRONMENT;
     }
     return status;
