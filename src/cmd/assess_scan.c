@@ -172,7 +172,7 @@ static int scan(const struct scan_args *args, const struct text_list *words)
     struct service_table services;
     struct port_set tcp = {0}, all = {0};
     struct err e = {0};
-    struct assess_totals totals;
+    struct assess_totals totals = {0};
     struct assess_target *targets = mem_zero(words->count * sizeof *targets);
     struct telling telling = {.args = args, .worst = -1};
     int fail_on = args->fail_on ? severity_from_name(args->fail_on) : -1, status = EXIT_DONE;

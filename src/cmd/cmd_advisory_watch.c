@@ -21,6 +21,7 @@ static const int64_t every_default = 3600LL * 1000000000;
 static int read_quiet(const char *text, struct notify_options *o, struct err *e)
 {
     int from_hour, from, to_hour, to, end = 0;
+    /* NOLINTNEXTLINE(cert-err34-c): two digits cannot overflow */
     if (sscanf(text, "%2d:%2d-%2d:%2d%n", &from_hour, &from, &to_hour, &to, &end) != 4 ||
         text[end] || from_hour < 0 || from_hour > 23 || to_hour < 0 || to_hour > 23 || from < 0 ||
         from > 59 || to < 0 || to > 59)

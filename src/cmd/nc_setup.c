@@ -43,7 +43,8 @@ static int check_together(const struct nc_cli *cli, struct err *e)
         {cli->md5 && !cli->md5_key_file, "-S needs --md5-key-file"},
         {cli->dccp, "-Z: DCCP was removed from Linux (6.16)"},
         {cli->routing_table != NULL, "-V: Linux sockets have no routing table by number"},
-        {cli->proxy_dns && strcmp(cli->proxy_dns, "remote") && strcmp(cli->proxy_dns, "local"),
+        {cli->proxy_dns && strcmp(cli->proxy_dns, "remote") != 0 &&
+             strcmp(cli->proxy_dns, "local") != 0,
          "--proxy-dns is remote or local"},
         {o->proxy_place && o->hop_count, "no source route through a proxy"},
     };

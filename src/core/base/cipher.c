@@ -48,7 +48,7 @@ static bool run(EVP_CIPHER_CTX *c, const EVP_CIPHER *cipher, bool encrypt, struc
     return EVP_CipherInit_ex2(c, NULL, key.data, iv.len ? iv.data : NULL, encrypt, NULL) &&
            EVP_CIPHER_CTX_set_padding(c, 0) &&
            EVP_CipherUpdate(c, out, &done, in.data, (int)in.len) &&
-           EVP_CipherFinal_ex(c, out + done, &rest) && (size_t)(done + rest) == in.len;
+           EVP_CipherFinal_ex(c, out + done, &rest) && (size_t)done + (size_t)rest == in.len;
 }
 
 int cipher_apply(const char *name, bool encrypt, struct cipher_bytes key, struct cipher_bytes iv,

@@ -189,7 +189,8 @@ static double round_up(const struct cvss *c, double x)
     if (c->version == CVSS_30)
         return ceil(x * 10 - tolerance) / 10;
     int64_t scaled = (int64_t)round(x * 100000);
-    return (double)(scaled / 10000 + (scaled % 10000 != 0)) / 10;
+    int64_t tenths = scaled / 10000 + (scaled % 10000 != 0);
+    return (double)tenths / 10;
 }
 
 static double weight_3(const struct cvss *c, int metric, double otherwise)

@@ -252,14 +252,13 @@ bool date_parse_loose(struct date *out, const char *text)
         if (*at == '(' || *at == ')') {
             comments += *at == '(' ? 1 : comments > 0 ? -1 : 0;
             at++;
-        } else if (comments) {
-            at++;
-        } else if (*at >= '0' && *at <= '9') {
+        } else if (!comments && *at >= '0' && *at <= '9') {
             at = take_number(&p, at);
-        } else if (word) {
+        } else if (!comments && word) {
             take_word(&p, at, word);
             at += word;
-        } else if ((*at == '+' || *at == '-') && p.hour >= 0 && at[1] >= '0' && at[1] <= '9') {
+        } else if (!comments && (*at == '+' || *at == '-') && p.hour >= 0 && at[1] >= '0' &&
+                   at[1] <= '9') {
             at = take_zone(&p, at);
         } else {
             at++;

@@ -118,13 +118,13 @@ static int build_list(struct builder *b, struct yaml_node *list)
 {
     for (;;) {
         yaml_event_t event;
-        struct yaml_node *child;
+        struct yaml_node *child = NULL;
         if (next_event(b, &event) < 0)
             return b->e->code;
         bool end = event.type == YAML_SEQUENCE_END_EVENT;
         int rc = end ? 0 : build(b, &event, &child);
         yaml_event_delete(&event);
-        if (rc < 0 || end)
+        if (rc < 0 || !child)
             return rc;
         append(list, child);
     }
@@ -133,12 +133,12 @@ static int build_list(struct builder *b, struct yaml_node *list)
 static int build_member(struct builder *b, const char *key, struct yaml_node *map)
 {
     yaml_event_t event;
-    struct yaml_node *child;
+    struct yaml_node *child = NULL;
     if (next_event(b, &event) < 0)
         return b->e->code;
     int rc = build(b, &event, &child);
     yaml_event_delete(&event);
-    if (rc < 0)
+    if (rc < 0 || !child)
         return rc;
     child->key = key;
     append(map, child);
