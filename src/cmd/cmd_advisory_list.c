@@ -29,8 +29,8 @@ static bool print_row(void *ctx, const struct advisory_row *row, uint64_t first_
         advisory_show(row->json, &text);
         fputs(str_text(&text), stdout);
     } else {
-        printf("%-20s %-10.10s %-8s %s\n", row->id, or_dash(row->date ? row->date : row->modified), or_dash(row->severity),
-               or_dash(row->title));
+        printf("%-20s %-10.10s %-8s %s\n", row->id, or_dash(row->date ? row->date : row->modified),
+               or_dash(row->severity), or_dash(row->title));
     }
     str_done(&text);
     return true;

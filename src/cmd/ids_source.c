@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "core/base/mem.h"
+#include "core/base/own.h"
 #include "sys/io/file_map.h"
 #include "sys/io/sock.h"
 #include "sys/link/capture.h"
@@ -57,16 +59,22 @@ static uint16_t link_number(uint8_t link)
     return link == PACKET_LINK_ETHERNET ? PCAP_LINK_ETHERNET : PCAP_LINK_RAW;
 }
 
+/* A frame with room for one tag more. */
+struct tag_room {
+    uint8_t byte[PCAP_FRAME_MAX];
+};
+
 /* The tag that the kernel took off goes back to its place. */
-static void put_tag(struct ids_frame *frame, const struct capture_frame *from, uint8_t *room)
+static void put_tag(struct ids_frame *frame, const struct capture_frame *from,
+                    struct tag_room *room)
 {
     size_t len = from->len < PCAP_FRAME_MAX - TAG_LEN ? from->len : PCAP_FRAME_MAX - TAG_LEN;
-    struct bytes_out out = bytes_out_of(room, PCAP_FRAME_MAX);
+    struct bytes_out out = bytes_out_of(room->byte, sizeof room->byte);
     bytes_put(&out, from->data, MAC_LEN);
     bytes_put_u16be(&out, from->vlan_tpid ? from->vlan_tpid : 0x8100);
     bytes_put_u16be(&out, from->vlan_tci);
     bytes_put(&out, from->data + MAC_LEN, len - MAC_LEN);
-    frame->data = room;
+    frame->data = room->byte;
     frame->len = (uint32_t)bytes_out_len(&out);
     frame->wire_len += TAG_LEN;
 }
@@ -74,7 +82,7 @@ static void put_tag(struct ids_frame *frame, const struct capture_frame *from, u
 static int read_interface(const struct ids_cli *cli, struct capture *capture, ids_frame_fn *take,
                           void *ctx)
 {
-    static uint8_t room[PCAP_FRAME_MAX];
+    OWN_MEM struct tag_room *room = mem_zero(sizeof *room);
     struct capture_frame batch[BATCH];
     uint64_t number = 0;
     while (!is_over) {

@@ -172,11 +172,10 @@ static enum regex_verdict try_starts(const struct search *s, size_t first, size_
     pcre2_set_offset_limit(s->m->context, last);
     /* The direct way into machine code leaves out checks of the arguments, which are ours, and of
      * UTF, which is not there. */
-    int rc = s->r->is_jit && !s->r->is_utf
-                 ? pcre2_jit_match(s->r->code, s->subject, s->len, first, 0, s->m->data,
-                                   s->m->context)
-                 : pcre2_match(s->r->code, s->subject, s->len, first, 0, s->m->data,
-                               s->m->context);
+    int rc =
+        s->r->is_jit && !s->r->is_utf
+            ? pcre2_jit_match(s->r->code, s->subject, s->len, first, 0, s->m->data, s->m->context)
+            : pcre2_match(s->r->code, s->subject, s->len, first, 0, s->m->data, s->m->context);
     /* in bytes that are no UTF-8, the interpreter takes the first good one for the beginning */
     bool elsewhere = rc >= 0 && s->r->one_start && pcre2_get_startchar(s->m->data) != first;
     if (rc == PCRE2_ERROR_NOMATCH || elsewhere)

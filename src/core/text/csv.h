@@ -12,8 +12,8 @@ enum { CSV_COLUMNS_MAX = 256, CSV_ROW_MAX = 1 << 20 };
 
 struct csv {
     const char *pos, *end;
-    struct str row;                 /* the fields, each with a NUL behind */
-    size_t start[CSV_COLUMNS_MAX];  /* of each field in `row` */
+    struct str row;                /* the fields, each with a NUL behind */
+    size_t start[CSV_COLUMNS_MAX]; /* of each field in `row` */
     size_t count;
 };
 

@@ -20,9 +20,8 @@ static const struct {
     const char *name;
     int hours;
 } zones[] = {
-    {"EST", -5}, {"EDT", -4}, {"CST", -6}, {"CDT", -5}, {"MST", -7}, {"MDT", -6},
-    {"PST", -8}, {"PDT", -7}, {"CET", 1},  {"CEST", 2}, {"MET", 1},  {"BST", 1},
-    {"JST", 9},  {"AEST", 10},
+    {"EST", -5}, {"EDT", -4}, {"CST", -6}, {"CDT", -5}, {"MST", -7}, {"MDT", -6}, {"PST", -8},
+    {"PDT", -7}, {"CET", 1},  {"CEST", 2}, {"MET", 1},  {"BST", 1},  {"JST", 9},  {"AEST", 10},
 };
 
 struct parts {

@@ -285,8 +285,8 @@ static int add_to_text(void *ctx, const struct http_response *so_far, const void
     return body->full ? -EFBIG : 0;
 }
 
-int http_fetch_text(const struct http_request *request, struct str *body,
-                    struct http_response *out, struct err *e)
+int http_fetch_text(const struct http_request *request, struct str *body, struct http_response *out,
+                    struct err *e)
 {
     str_reset(body);
     return http_fetch(request, add_to_text, body, out, e);

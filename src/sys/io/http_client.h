@@ -18,7 +18,7 @@ enum { HTTP_REDIRECTS_MAX = 5, HTTP_FIELD_MAX = 512 };
 /* Zero is a GET with the system's certificates, 60 s, and 1 GiB. */
 struct http_request {
     const char *url;
-    const char *post;                /* NULL: GET */
+    const char *post; /* NULL: GET */
     size_t post_len;
     const struct text_list *headers; /* "Name: value"; may be NULL */
     const char *etag, *modified;     /* of what is here already: ask for what is newer */
@@ -30,11 +30,11 @@ struct http_request {
 };
 
 struct http_response {
-    int status;                 /* of the last answer; 206 where it goes on at resume_at */
-    char etag[HTTP_FIELD_MAX];  /* "" where there is none */
+    int status;                /* of the last answer; 206 where it goes on at resume_at */
+    char etag[HTTP_FIELD_MAX]; /* "" where there is none */
     char modified[HTTP_FIELD_MAX], type[HTTP_FIELD_MAX];
-    int64_t retry_after_s;      /* negative: not told */
-    uint64_t moved;             /* bytes of headers and bodies that came over the wire */
+    int64_t retry_after_s; /* negative: not told */
+    uint64_t moved;        /* bytes of headers and bodies that came over the wire */
 };
 
 /* Takes a piece of the body; a negative errno value ends the transfer. */
@@ -48,5 +48,5 @@ int http_fetch(const struct http_request *request, http_body_fn *fn, void *ctx,
                struct http_response *out, struct err *e) MUST_CHECK;
 
 /* The same into a text; its `max` is the limit. */
-int http_fetch_text(const struct http_request *request, struct str *body,
-                    struct http_response *out, struct err *e) MUST_CHECK;
+int http_fetch_text(const struct http_request *request, struct str *body, struct http_response *out,
+                    struct err *e) MUST_CHECK;

@@ -42,8 +42,7 @@ static CURL *open_session(const struct mail_server *s, char *error)
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, error);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps,imap,imaps");
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS,
-                     s->limit_ns ? (long)(s->limit_ns / 1000000) : limit_ms);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, s->limit_ns ? (long)(s->limit_ns / 1000000) : limit_ms);
     curl_easy_setopt(c, CURLOPT_USE_SSL, s->must_tls ? (long)CURLUSESSL_ALL : (long)CURLUSESSL_TRY);
     if (s->ca)
         curl_easy_setopt(c, CURLOPT_CAINFO, s->ca);
@@ -56,13 +55,13 @@ static CURL *open_session(const struct mail_server *s, char *error)
 
 static int fail(const struct mail_server *s, CURLcode code, const char *error, struct err *e)
 {
-    int rc = code == CURLE_OPERATION_TIMEDOUT        ? -ETIMEDOUT
-             : code == CURLE_LOGIN_DENIED            ? -EACCES
-             : code == CURLE_COULDNT_CONNECT         ? -EHOSTUNREACH
-             : code == CURLE_COULDNT_RESOLVE_HOST    ? -EHOSTUNREACH
-             : code == CURLE_URL_MALFORMAT           ? -EINVAL
-             : code == CURLE_UNSUPPORTED_PROTOCOL    ? -EINVAL
-                                                     : -EPROTO;
+    int rc = code == CURLE_OPERATION_TIMEDOUT     ? -ETIMEDOUT
+             : code == CURLE_LOGIN_DENIED         ? -EACCES
+             : code == CURLE_COULDNT_CONNECT      ? -EHOSTUNREACH
+             : code == CURLE_COULDNT_RESOLVE_HOST ? -EHOSTUNREACH
+             : code == CURLE_URL_MALFORMAT        ? -EINVAL
+             : code == CURLE_UNSUPPORTED_PROTOCOL ? -EINVAL
+                                                  : -EPROTO;
     return err_set(e, rc, "%s: %s", s->url, *error ? error : curl_easy_strerror(code));
 }
 
@@ -125,8 +124,7 @@ static int take_message(CURL *c, const struct mail_server *s, unsigned long uid,
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_write);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, &message);
     CURLcode code = curl_easy_perform(c);
-    int rc = code == CURLE_OK ? fn(ctx, str_text(&message), message.len)
-                              : fail(s, code, error, e);
+    int rc = code == CURLE_OK ? fn(ctx, str_text(&message), message.len) : fail(s, code, error, e);
     if (rc == 0) {
         str_addf(&words, "UID STORE %lu +FLAGS (\\Seen)", uid);
         rc = command(c, s, str_text(&words), &message, error, e);

@@ -12,11 +12,11 @@
 #include "core/base/text_list.h"
 
 struct mail_server {
-    const char *url;            /* "smtp://mail.example:587", "imaps://mail.example/INBOX" */
+    const char *url;             /* "smtp://mail.example:587", "imaps://mail.example/INBOX" */
     const char *user, *password; /* NULL: none */
-    const char *ca;             /* PEM file; NULL: the system's certificates */
+    const char *ca;              /* PEM file; NULL: the system's certificates */
     bool must_tls;
-    uint64_t limit_ns;          /* 0: 60 s */
+    uint64_t limit_ns; /* 0: 60 s */
 };
 
 /* Send one message, whose lines may end in "\n".  0, -EHOSTUNREACH, -ETIMEDOUT, -EACCES (log-in),

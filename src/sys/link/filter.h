@@ -28,7 +28,8 @@ struct filter {
 /* A frame passes when it is (ARP and arp is set) or (IP, to one of the addresses, of one of the
  * protocols, and, for TCP and UDP, to a port of the range).
  * IPv6 extension headers are not walked: a packet whose first next header is an extension passes,
- * the reader decides.  So does a later fragment, which has no ports, and with no_ack the first one.  VLAN tags: the kernel has
+ * the reader decides.  So does a later fragment, which has no ports, and with no_ack the first one.
+ * VLAN tags: the kernel has
  * taken the outer one off before the filter sees the frame; a frame with a further tag does not
  * pass.  */
 struct filter_want {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One walk over the tree of the document: what an element means depends on its name, its namespace
- * only where a name means two things, because feeds of the wild use any namespace or none. */
+ * only where a name means two things, because feeds of the wild use any namespace or none.  The
+ * file is long because it holds each element of six formats once. */
 #include "tool/advisory/feed_document.h"
 
 #include <string.h>

@@ -33,7 +33,8 @@ static bool is_security(const struct archive *a)
 {
     return same(a->label, "Debian-Security") ||
            (same(a->origin, "Ubuntu") && ends(a->suite, "-security")) ||
-           (a->origin && strncasecmp(a->origin, "UbuntuESM", 9) == 0 && ends(a->suite, "-security"));
+           (a->origin && strncasecmp(a->origin, "UbuntuESM", 9) == 0 &&
+            ends(a->suite, "-security"));
 }
 
 static const char *field_of(const struct archive *a, const char *key, size_t len)
@@ -42,10 +43,14 @@ static const char *field_of(const struct archive *a, const char *key, size_t len
         const char *name;
         size_t offset;
     } fields[] = {
-        {"origin", offsetof(struct archive, origin)},     {"o", offsetof(struct archive, origin)},
-        {"label", offsetof(struct archive, label)},       {"l", offsetof(struct archive, label)},
-        {"suite", offsetof(struct archive, suite)},       {"archive", offsetof(struct archive, suite)},
-        {"a", offsetof(struct archive, suite)},           {"n", offsetof(struct archive, codename)},
+        {"origin", offsetof(struct archive, origin)},
+        {"o", offsetof(struct archive, origin)},
+        {"label", offsetof(struct archive, label)},
+        {"l", offsetof(struct archive, label)},
+        {"suite", offsetof(struct archive, suite)},
+        {"archive", offsetof(struct archive, suite)},
+        {"a", offsetof(struct archive, suite)},
+        {"n", offsetof(struct archive, codename)},
         {"codename", offsetof(struct archive, codename)},
     };
     for (size_t i = 0; i < ARRAY_COUNT(fields); i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which of the archives that apt knows hold security fixes, and source lists that name only those. */
+/* Which of the archives that apt knows hold security fixes, and source lists that name those
+ * only. */
 #pragma once
 
 #include "tool/patch/apt.h"

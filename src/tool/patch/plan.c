@@ -26,8 +26,8 @@ static void *grow(struct arena *arena, void *item, size_t count, size_t *capacit
 
 #define ADD(arena, list, thing)                                                                    \
     do {                                                                                           \
-        (list)->item = grow(arena, (list)->item, (list)->count, &(list)->capacity,                 \
-                            sizeof *(list)->item);                                                 \
+        (list)->item =                                                                             \
+            grow(arena, (list)->item, (list)->count, &(list)->capacity, sizeof *(list)->item);     \
         (list)->item[(list)->count++] = (thing);                                                   \
     } while (0)
 
@@ -136,8 +136,8 @@ static void take_problem(struct arena *arena, const char *package, const char *s
             arena_print(arena, "%s is %s: finish it first (dpkg --configure -a)", package, state));
     if (strstr(status, "reinstreq"))
         ADD(arena, &out->problems,
-            arena_print(arena, "%s must be installed anew (apt-get install --reinstall %s)", package,
-                        package));
+            arena_print(arena, "%s must be installed anew (apt-get install --reinstall %s)",
+                        package, package));
 }
 
 static void find_problems(struct arena *arena, const char *text, size_t len, struct patch_plan *out)

@@ -54,10 +54,10 @@ enum { FLOW_VLAN_MAX = 3 };
 
 struct flow {
     /* the ends; [FLOW_TO_SERVER] is the end that began (whose packets go to the server) */
-    uint8_t ip[2][16]; /* network order; IPv4 in the first four bytes */
-    uint16_t port[2];  /* TCP, UDP, SCTP; ICMP: type and code of the first packet */
-    uint8_t family;    /* ADDR_IP4 or ADDR_IP6 */
-    uint8_t proto;     /* IP protocol number */
+    uint8_t ip[2][16];  /* network order; IPv4 in the first four bytes */
+    uint16_t port[2];   /* TCP, UDP, SCTP; ICMP: type and code of the first packet */
+    uint8_t family;     /* ADDR_IP4 or ADDR_IP6 */
+    uint8_t proto;      /* IP protocol number */
     uint8_t state;      /* enum flow_state */
     uint8_t want_state; /* what stream.c found; the pipeline sets it with flow_set_state */
     uint8_t vlan_count;

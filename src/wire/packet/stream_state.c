@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The states of a connection as an observer between the ends sees them (RFC 9293 3.3.2, both ends
- * at once).  FLOW_TO_SERVER is the side of who sent the first SYN. */
+ * at once).  FLOW_TO_SERVER is the side of who sent the first SYN.  The file is long because each
+ * state has its own answer to each kind of segment. */
 #include <string.h>
 
 #include "core/base/clock.h"

@@ -122,8 +122,8 @@ static const char *take_words(const char *at, struct str *out)
     struct word w;
     const char *behind = at;
     while (find_word(at, &w)) {
-        bool same = strlen(charset) == w.charset_len &&
-                    strncasecmp(charset, w.charset, w.charset_len) == 0;
+        bool same =
+            strlen(charset) == w.charset_len && strncasecmp(charset, w.charset, w.charset_len) == 0;
         if (!same && *charset) {
             add_bytes(charset, &bytes, out);
             str_reset(&bytes);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Actions run one after another, each jail in its own order.  The file is long because start,
+ * check, ban, prolong, unban, flush and stop of an action are states of one machine. */
 #include "tool/ban/server/runner.h"
 
 #include <errno.h>

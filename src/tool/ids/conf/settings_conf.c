@@ -368,6 +368,19 @@ static void read_email(struct inspect_settings *v, const struct yaml_node *n)
     }
 }
 
+/* "dump-all-headers": none, request, response or both. */
+static void read_http_dump(struct inspect_settings *to, const struct yaml_node *n)
+{
+    const struct yaml_node *node = n ? yaml_member(n, "dump-all-headers") : NULL;
+    const char *dump = node ? node->text : "none";
+    bool both = strcmp(dump, "both") == 0;
+    to->http_dump = 0;
+    if (both || strcmp(dump, "request") == 0)
+        to->http_dump |= HTTP_DUMP_REQUEST;
+    if (both || strcmp(dump, "response") == 0)
+        to->http_dump |= HTTP_DUMP_RESPONSE;
+}
+
 /* One element of "types": a name, or a map of one name with its settings. */
 static void read_type(struct settings_conf *s, const char *name, const struct yaml_node *n)
 {
@@ -394,17 +407,9 @@ static void read_type(struct settings_conf *s, const char *name, const struct ya
             v->kinds |= row[i].kind;
     int proto = strcmp(name, "ikev2") == 0 ? INSPECT_IKE : inspect_proto_find(name);
     if (proto == INSPECT_HTTP_ANY) {
-        const char *dump = n && yaml_member(n, "dump-all-headers")
-                               ? yaml_member(n, "dump-all-headers")->text
-                               : "none";
         v->protocol[INSPECT_HTTP1] = v->protocol[INSPECT_HTTP2] = v->protocol[INSPECT_HTTP_ANY] =
             true;
-        s->ids.inspect.http_dump =
-            (uint8_t)((strcmp(dump, "both") == 0 || strcmp(dump, "request") == 0 ? HTTP_DUMP_REQUEST
-                                                                                 : 0) |
-                      (strcmp(dump, "both") == 0 || strcmp(dump, "response") == 0
-                           ? HTTP_DUMP_RESPONSE
-                           : 0));
+        read_http_dump(&s->ids.inspect, n);
     } else if (proto > INSPECT_FAILED) {
         v->protocol[proto] = true;
         v->protocol[INSPECT_FTPDATA] |= proto == INSPECT_FTP;

@@ -15,7 +15,7 @@ struct inspect_settings {
     bool encrypted_full;   /* what is encrypted is inspected as it is */
     bool ssh_bypass;       /* SSH after its key exchange, too */
     uint32_t ftp_line_max;
-    bool tls_handshake;    /* the lists of the client's hello in records */
+    bool tls_handshake; /* the lists of the client's hello in records */
     struct {
         uint8_t version; /* of its records: 2 or 3 */
         bool requests, responses, detailed, grouped;
@@ -159,7 +159,7 @@ struct inspect_flow {
     uint32_t frame_count[FLOW_SIDES], frame_capacity[FLOW_SIDES];
     uint64_t frame_id;
     struct inspect_expect *expected; /* this flow was announced as that */
-    struct stream_chunk datagram; /* UDP: what is being parsed */
+    struct stream_chunk datagram;    /* UDP: what is being parsed */
 };
 
 /* ---- for the pipeline ---- */

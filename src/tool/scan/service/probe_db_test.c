@@ -91,8 +91,8 @@ static void check_bad_lines(int *failures)
         "match x m|a| y/b/",
         "match x m|a| cpe:/b",
         "match x m|a| cpe:/b/z",
-        "match x m|a| cpe:/1/ cpe:/2/ cpe:/3/ cpe:/4/ cpe:/5/ cpe:/6/ "
-        "cpe:/7/ cpe:/8/ cpe:/9/",
+        ("match x m|a| cpe:/1/ cpe:/2/ cpe:/3/ cpe:/4/ cpe:/5/ cpe:/6/ "
+         "cpe:/7/ cpe:/8/ cpe:/9/"),
         "ports",
         "ports 1 2",
         "ports 65536",
