@@ -262,11 +262,12 @@ static bool make_param(const struct flow *f, struct http_tx *tx, enum flow_side 
     return find_param(&tx->http.memory, (struct http1_text){body.data, body.len}, detail, out);
 }
 
-/* The header as it was sent, without its first line. */
-static bool make_raw_header(const struct http_tx *tx, enum flow_side side, struct http1_text *out)
+/* The header as it was sent, without its first line.  A copy: a trailer may move the bytes. */
+static bool make_raw_header(struct http_tx *tx, enum flow_side side, struct http1_text *out)
 {
     const struct http1_message *m = message_of(tx, side);
-    *out = (struct http1_text){(const uint8_t *)str_text(&m->raw), m->raw.len};
+    const char *copy = arena_copy(&tx->http.memory, str_text(&m->raw), m->raw.len);
+    *out = (struct http1_text){(const uint8_t *)copy, m->raw.len};
     return out->len > 0;
 }
 
