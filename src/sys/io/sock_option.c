@@ -85,7 +85,9 @@ int sock_options_apply(int fd, const struct sock_options *o, const struct endpoi
                        struct err *e)
 {
     static const struct sock_options none;
-    if (memcmp(o, &none, sizeof none) == 0) /* the usual case, and 65535 times in a scan */
+    /* The usual case, and 65,535 times in a scan; padding that differs costs time, not truth. */
+    /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-*) */
+    if (memcmp(o, &none, sizeof none) == 0)
         return 0;
     int domain = AF_UNSPEC, type = SOCK_STREAM;
     socklen_t len = sizeof domain;

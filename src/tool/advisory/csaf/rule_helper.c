@@ -244,9 +244,11 @@ static void check_purl(struct csaf *c, const struct json_node *purl, const char 
                *slash = memrchr(purl->text, '/', (size_t)(stop - purl->text));
     size_t version_len = at ? (size_t)(end - at) - 1 : 0;
     size_t name_len = slash ? (size_t)(stop - slash) - 1 : 0;
+    const char *version_text = at ? at + 1 : "", *name_text = slash ? slash + 1 : "";
     bool version = strcmp(category, "product_version") == 0;
-    bool same = version ? strlen(name) == version_len && memcmp(name, at + 1, version_len) == 0
-                        : strlen(name) == name_len && strncasecmp(name, slash + 1, name_len) == 0;
+    bool same = version
+                    ? strlen(name) == version_len && memcmp(name, version_text, version_len) == 0
+                    : strlen(name) == name_len && strncasecmp(name, name_text, name_len) == 0;
     if ((version && at && !same) || (strcmp(category, "product_name") == 0 && !same))
         csaf_found(c, purl, NULL, "%s is \"%s\" in the branch", category, name);
 }
