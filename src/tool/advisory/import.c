@@ -51,9 +51,8 @@ static void look_at_json(struct arena *arena, const struct advisory_input *in,
 {
     struct json_reader j = json_reader_of(in->text, in->len < look_max ? in->len : look_max);
     s->kind = json_peek(&j) == JSON_ARRAY ? SHAPE_ARRAY : SHAPE_OBJECT;
-    if (s->kind == SHAPE_OBJECT)
-        look_at_object(arena, &j, s);
-    else if (json_enter_array(&j) && json_next_item(&j) && json_peek(&j) == JSON_OBJECT)
+    if (s->kind == SHAPE_OBJECT ||
+        (json_enter_array(&j) && json_next_item(&j) && json_peek(&j) == JSON_OBJECT))
         look_at_object(arena, &j, s);
     json_reader_done(&j);
 }

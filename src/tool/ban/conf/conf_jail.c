@@ -113,7 +113,7 @@ static int read_filter(struct conf_jail *jail, struct conf_store *store, struct 
                        const struct conf_opts *extra, struct err *e)
 {
     const char *name, *text = opt_text(jail, "filter");
-    struct conf_opts given = {0}, combined;
+    struct conf_opts given = {0}, combined = {0};
     if (!*text) {
         log_at(LOG_LEVEL_WARN, "No filter set for jail %s", jail->name);
         return 0;
