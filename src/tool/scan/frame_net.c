@@ -148,8 +148,10 @@ static int build_filter(const struct frame_net *n, const struct iface *iface, st
         to[want.to_count++] = n->setup.source;
     if (n->setup.any_protocol)
         want.proto_count = 0;
-    if (iface->flag & IFACE_LOOPBACK)
-        want.to_count = 0; /* every address of the machine is answered here */
+    /* Every address of the machine is answered on loopback; and of more addresses than the filter
+     * holds none may be left out, or its answers would be lost. */
+    if (iface->flag & IFACE_LOOPBACK || iface->addr_count >= FILTER_ADDR_MAX)
+        want.to_count = 0;
     return filter_build(out, &want, e);
 }
 
